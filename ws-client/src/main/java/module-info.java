@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/** A WebSocket client: connecting over TCP or TLS, and the opening handshake. */
+@NullMarked
+module io.github.postern.ws.client {
+    requires transitive io.github.postern.ws.connection;
+    requires static org.jspecify;
+
+    exports io.github.postern.ws.client;
+}
