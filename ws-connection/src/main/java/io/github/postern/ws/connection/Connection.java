@@ -1,0 +1,120 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.CloseStatus;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * What every transport offers an application: receive, send, close. All calls block, and are meant for virtual
+ * threads.
+ *
+ * <p><b>Threads.</b> Any number of threads may send; messages never interleave. Any number of threads may receive, and
+ * each message goes to one of them. {@link #close() close} and {@link #abort abort} may be called by any thread at any
+ * time.
+ *
+ * <p><b>The end</b> is reported once to each side: whoever receives gets the messages that arrived before it, then a
+ * {@link ConnectionClosedException}; {@link #closeInfo} tells how it came.
+ *
+ * <p><b>Interrupts.</b> A virtual thread that is interrupted while it reads or writes a socket loses the socket: the JDK
+ * closes it. An interrupt during {@link #receive()} or {@code send} therefore ends the connection. To stop waiting and keep the
+ * connection use {@link #receive(Duration)}.
+ */
+public interface Connection extends AutoCloseable, Iterable<Message> {
+    /**
+     * Waits for the next message.
+     *
+     * @throws ConnectionClosedException if the connection has ended and every message before its end was received
+     * @throws IOException if reading fails; the connection has then ended as well
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    Message receive() throws IOException, InterruptedException;
+
+    /**
+     * Waits for the next message, at most for a time. When the time runs out nothing is lost: a message that had
+     * arrived in part continues with the next call.
+     *
+     * @param timeout how long to wait; zero or negative takes only what is there
+     * @return the message, or empty if the time ran out and the connection is still open
+     * @throws ConnectionClosedException if the connection has ended and every message before its end was received
+     * @throws IOException if reading fails; the connection has then ended as well
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
+    Optional<Message> receive(Duration timeout) throws IOException, InterruptedException;
+
+    /**
+     * Sends a text message and blocks until the transport has taken it, for at most the write timeout.
+     *
+     * @param text the message
+     * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot carry
+     * @throws ConnectionClosedException if the connection is closing or has ended
+     * @throws IOException if writing fails or takes longer than the write timeout; the connection has then ended
+     */
+    void send(String text) throws IOException;
+
+    /**
+     * Sends a binary message and blocks until the transport has taken it, for at most the write timeout.
+     *
+     * @param binary the message from position to limit; consumed, and not modified otherwise
+     * @throws ConnectionClosedException if the connection is closing or has ended
+     * @throws IOException if writing fails or takes longer than the write timeout; the connection has then ended
+     */
+    void send(ByteBuffer binary) throws IOException;
+
+    /**
+     * Sends a message of either kind. The buffer of a binary message is not consumed, so that the same message can be sent to many
+     * connections.
+     *
+     * @param message the message
+     * @throws IllegalArgumentException as {@link #send(String)}
+     * @throws ConnectionClosedException if the connection is closing or has ended
+     * @throws IOException as {@link #send(String)}
+     */
+    default void send(Message message) throws IOException {
+        switch (message) {
+            case Message.Text text -> send(text.text());
+            case Message.Binary binary -> send(binary.data().duplicate());
+        }
+    }
+
+    /**
+     * Closes with a status: sends it, waits for the peer's answer for at most the close timeout, and releases
+     * everything. Messages that arrive meanwhile stay receivable. Does nothing on a connection that has ended or is already closing,
+     * except wait for that end.
+     *
+     * @param status what the peer is told
+     * @throws IllegalArgumentException if the status must not be sent (RFC 6455 §7.4)
+     */
+    void close(CloseStatus status);
+
+    /** Closes with {@link CloseStatus#NORMAL}, as {@link #close(CloseStatus)}. */
+    @Override
+    default void close() {
+        close(CloseStatus.NORMAL);
+    }
+
+    /** Ends the connection at once without telling the peer. Never blocks; blocked senders and receivers are freed. */
+    void abort();
+
+    /** How many bytes of messages were given to {@code send} and have not been taken by the transport yet. */
+    long bufferedAmount();
+
+    /** How far this connection is in its life. */
+    ReadyState readyState();
+
+    /** How the connection ended, or empty while it has not. */
+    Optional<CloseInfo> closeInfo();
+
+    /**
+     * Receives message after message, until the connection ends, however it ends: {@link #closeInfo} then tells how. An
+     * interrupt ends the iteration with the thread's interrupt status set.
+     *
+     * @return an iterator for one thread; several of them share the messages
+     */
+    @Override
+    default Iterator<Message> iterator() {
+        return new ReceivingIterator(this);
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.handshake.Extension;
+import io.github.postern.ws.core.handshake.HandshakeRequest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A {@link Connection} over WebSocket, with what only WebSocket has. */
+public interface WebSocket extends Connection {
+    /**
+     * Sends a Ping (RFC 6455 §5.5.2). The peer answers with a Pong that carries the same payload, which
+     * {@link #onPong} observes. Keep-alive pings need no call: see {@link ConnectionOptions#pingInterval}.
+     *
+     * @param payload at most 125 bytes, from position to limit; consumed
+     * @throws IllegalArgumentException if the payload is longer than 125 bytes
+     * @throws ConnectionClosedException if the connection is closing or has ended
+     * @throws IOException if writing fails or takes longer than the write timeout
+     */
+    void ping(ByteBuffer payload) throws IOException;
+
+    /**
+     * Observes the Pongs that arrive, solicited or not, but for the answers to keep-alive pings. Pongs are noticed while some thread receives, and
+     * otherwise with a delay of about a second.
+     *
+     * @param observer called on the thread that reads, with a payload of its own; must not block. Replaces an earlier observer.
+     */
+    void onPong(Consumer<ByteBuffer> observer);
+
+    /** The agreed subprotocol, or the empty string if none was agreed, as the browser's {@code WebSocket.protocol}. */
+    String protocol();
+
+    /** The agreed extensions, in the order of the handshake (RFC 6455 §9.1). */
+    List<Extension> extensions();
+
+    /** The opening handshake's request: path, query, headers, cookies. */
+    HandshakeRequest request();
+}
