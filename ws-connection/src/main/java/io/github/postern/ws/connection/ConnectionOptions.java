@@ -1,0 +1,132 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.Limits;
+import java.time.Duration;
+
+/**
+ * Limits and timeouts of a WebSocket connection. Timeouts are at most 365 days, and {@link Duration#ZERO} turns one off where that is
+ * said. They are watched by one shared thread, and so may fire late by a quarter of the shortest of them.
+ *
+ * @param limits what may arrive: sizes of frames and messages, fragments per message
+ * @param pingInterval after how much silence of the peer a Ping is sent; 20 s by default; zero sends none
+ * @param pongTimeout how long after such a Ping the peer may stay silent before it is given up; 20 s by default
+ * @param idleTimeout after how much silence in both directions the connection is closed with 1001 when {@code pingInterval} is zero; 60 s by default;
+ *     zero never closes it
+ * @param closeTimeout how long a closing handshake may take; 5 s by default
+ * @param lingerTimeout how long to wait, when both Close frames have passed or the connection has failed, for the peer to close TCP; 1 s by default
+ * @param writeTimeout how long one write, or waiting for other senders, may take; 20 s by default
+ * @param messageTimeout how long a message may take to arrive, from its first byte; 60 s by default; zero allows any time
+ * @param controlFramesPerSecond how many Pings, Pongs and Closes the peer may send a second on average, with bursts of twice as many, before
+ *     it is failed with 1008; 100 by default; at least 1
+ * @param unreceivedBytes how many bytes of messages are kept for an application that is not receiving before reading
+ *     stops; 64 KiB by default; at least 1. One message may exceed it.
+ */
+public record ConnectionOptions(
+        Limits limits,
+        Duration pingInterval,
+        Duration pongTimeout,
+        Duration idleTimeout,
+        Duration closeTimeout,
+        Duration lingerTimeout,
+        Duration writeTimeout,
+        Duration messageTimeout,
+        int controlFramesPerSecond,
+        int unreceivedBytes) {
+
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final ConnectionOptions DEFAULTS = new ConnectionOptions(
+            Limits.defaults(),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            100,
+            64 * 1024);
+
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a timeout is negative, zero where zero has no meaning, or longer than 365 days, or a number is below 1
+     */
+    public ConnectionOptions {
+        check("pingInterval", pingInterval, true);
+        check("pongTimeout", pongTimeout, false);
+        check("idleTimeout", idleTimeout, true);
+        check("closeTimeout", closeTimeout, false);
+        check("lingerTimeout", lingerTimeout, false);
+        check("writeTimeout", writeTimeout, false);
+        check("messageTimeout", messageTimeout, true);
+        check("controlFramesPerSecond", controlFramesPerSecond);
+        check("unreceivedBytes", unreceivedBytes);
+    }
+
+    private static void check(String name, Duration value, boolean zeroAllowed) {
+        if (value.isNegative() || (value.isZero() && !zeroAllowed) || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
+        }
+    }
+
+    private static void check(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " below 1: " + value);
+        }
+    }
+
+    /** The documented defaults. */
+    public static ConnectionOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another {@link #limits}. */
+    public ConnectionOptions withLimits(Limits limits) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #pingInterval}. */
+    public ConnectionOptions withPingInterval(Duration pingInterval) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #pongTimeout}. */
+    public ConnectionOptions withPongTimeout(Duration pongTimeout) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #idleTimeout}. */
+    public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #closeTimeout}. */
+    public ConnectionOptions withCloseTimeout(Duration closeTimeout) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #lingerTimeout}. */
+    public ConnectionOptions withLingerTimeout(Duration lingerTimeout) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #writeTimeout}. */
+    public ConnectionOptions withWriteTimeout(Duration writeTimeout) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #messageTimeout}. */
+    public ConnectionOptions withMessageTimeout(Duration messageTimeout) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #controlFramesPerSecond}. */
+    public ConnectionOptions withControlFramesPerSecond(int controlFramesPerSecond) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+
+    /** These options with another {@link #unreceivedBytes}. */
+    public ConnectionOptions withUnreceivedBytes(int unreceivedBytes) {
+        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+    }
+}

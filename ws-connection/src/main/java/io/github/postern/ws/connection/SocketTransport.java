@@ -1,0 +1,100 @@
+package io.github.postern.ws.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link Transport} over a socket, plain or TLS layered on a plain one. */
+public final class SocketTransport implements Transport {
+    private final Socket raw;
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    /** What SO_TIMEOUT is set to. Reading thread only; setting it costs a system call's worth of locks. */
+    private int timeoutMillis;
+
+    private SocketTransport(Socket raw, Socket socket) throws IOException {
+        this.raw = raw;
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+        this.timeoutMillis = socket.getSoTimeout();
+        socket.setTcpNoDelay(true);
+    }
+
+    /**
+     * A transport over a connected plain socket.
+     *
+     * @param socket the socket; belongs to the transport from now on
+     * @throws IOException if the socket is not connected
+     */
+    public static SocketTransport of(Socket socket) throws IOException {
+        return new SocketTransport(socket, socket);
+    }
+
+    /**
+     * A transport over a TLS socket. Closing goes through the plain socket underneath, because closing a TLS socket
+     * blocks while a write to it is stalled.
+     *
+     * @param raw the connected plain socket under {@code tls}; belongs to the transport from now on
+     * @param tls the TLS socket layered on it
+     * @throws IOException if the socket is not connected
+     */
+    public static SocketTransport of(Socket raw, Socket tls) throws IOException {
+        return new SocketTransport(raw, tls);
+    }
+
+    @Override
+    public int read(ByteBuffer dst, long timeoutNanos) throws IOException {
+        setTimeout(timeoutNanos);
+        try {
+            int read = in.read(dst.array(), dst.arrayOffset() + dst.position(), dst.remaining());
+            if (read > 0) {
+                dst.position(dst.position() + read);
+            }
+            return read;
+        } catch (SocketTimeoutException e) {
+            return 0; // SO_TIMEOUT loses nothing, in the middle of a TLS record neither
+        }
+    }
+
+    private void setTimeout(long timeoutNanos) throws IOException {
+        int millis = timeoutNanos == 0
+                ? 0
+                : (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos + 999_999), 1, Integer.MAX_VALUE);
+        if (millis != timeoutMillis) {
+            socket.setSoTimeout(millis);
+            timeoutMillis = millis;
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer src) throws IOException {
+        out.write(src.array(), src.arrayOffset() + src.position(), src.remaining());
+        src.position(src.limit());
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        try {
+            raw.close();
+        } catch (IOException e) {
+            // the descriptor is released whatever close() says, and nobody waits for more
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(raw.getRemoteSocketAddress());
+    }
+}
