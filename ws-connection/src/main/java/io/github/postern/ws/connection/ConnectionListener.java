@@ -1,6 +1,5 @@
 package io.github.postern.ws.connection;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -76,7 +75,9 @@ public interface ConnectionListener<C extends Connection> extends ConnectionHand
             } catch (ConnectionClosedException e) {
                 e.closeInfo().failure().ifPresent(cause -> onError(c, cause));
                 throw e;
-            } catch (IOException | RuntimeException | Error e) {
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception | Error e) {
                 onError(c, e);
                 throw e;
             }

@@ -3,6 +3,7 @@ package io.github.postern.ws.connection;
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,6 +34,9 @@ public interface WebSocket extends Connection {
 
     /** The agreed extensions, in the order of the handshake (RFC 6455 §9.1). */
     List<Extension> extensions();
+
+    /** The address of the connection as the client knows it: {@code ws} or {@code wss}, host, port, path, query. */
+    URI url();
 
     /** The opening handshake's request: path, query, headers, cookies. */
     HandshakeRequest request();

@@ -1,0 +1,102 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.CloseStatus;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The deadlines of one connection, checked by the watchdog: stalled writes, messages that do not complete, silent peers, and an application that is
+ * not receiving. Called by the watchdog's thread only.
+ */
+final class KeepAlive {
+    /** How long nobody need receive before a stand-in reads for them. */
+    private static final long UNATTENDED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final WebSocketConnection connection;
+    private final Sending sending;
+    private final Receiving receiving;
+    private final ConnectionOptions options;
+
+    private long pingSent;
+    private volatile boolean pinged;
+    private long unattendedSince;
+    private int leadsSeen = -1;
+
+    KeepAlive(WebSocketConnection connection, Sending sending, Receiving receiving, ConnectionOptions options) {
+        this.connection = connection;
+        this.sending = sending;
+        this.receiving = receiving;
+        this.options = options;
+    }
+
+    /** The shortest of the options' deadlines, in nanoseconds. */
+    static long shortestDeadline(ConnectionOptions options) {
+        var shortest = options.writeTimeout();
+        for (var timeout : new Duration[] {
+            options.pingInterval(), options.pongTimeout(), options.idleTimeout(), options.messageTimeout()
+        }) {
+            shortest = timeout.isZero() || timeout.compareTo(shortest) > 0 ? shortest : timeout;
+        }
+        return shortest.toNanos();
+    }
+
+    void check(long now) {
+        if (sending.stalled(now)) {
+            var millis = options.writeTimeout().toMillis();
+            connection.lost(new SocketTimeoutException("the peer took nothing that was written for " + millis + " ms"));
+        } else if (receiving.messageOverdue(now)) {
+            connection.refuseFromOutside(
+                    CloseStatus.POLICY_VIOLATION,
+                    "message incomplete after " + options.messageTimeout().toMillis() + " ms");
+        } else {
+            attend(now);
+            if (options.pingInterval().isZero()) {
+                checkIdle(now);
+            } else {
+                checkPeer(now);
+            }
+        }
+    }
+
+    /** Whether an empty Pong that arrives now answers a ping of ours rather than the application's. */
+    boolean isPinged() {
+        return pinged;
+    }
+
+    private void attend(long now) {
+        int leads = receiving.leads();
+        if (receiving.isLed() || leads != leadsSeen) {
+            leadsSeen = leads;
+            unattendedSince = now;
+        } else if (now - unattendedSince >= UNATTENDED_NANOS && !receiving.isFull()) {
+            Thread.ofVirtual().name("postern-stand-in").start(receiving::standIn);
+        }
+    }
+
+    private void checkPeer(long now) {
+        long silence = now - receiving.lastRead();
+        if (pinged) {
+            if (receiving.lastRead() - pingSent > 0) {
+                pinged = false;
+            } else if (receiving.isFull()) {
+                pingSent = now; // the application does not let us read, so silence says nothing about the peer
+            } else if (now - pingSent >= options.pongTimeout().toNanos()) {
+                var millis = options.pongTimeout().toMillis();
+                connection.lost(new SocketTimeoutException("no answer to a ping for " + millis + " ms"));
+            }
+        } else if (silence >= options.pingInterval().toNanos()) {
+            pinged = true;
+            pingSent = now;
+            Thread.ofVirtual().name("postern-ping").start(connection::keepAlivePing);
+        }
+    }
+
+    private void checkIdle(long now) {
+        long silence = Math.min(now - receiving.lastRead(), now - sending.lastWrite());
+        if (!options.idleTimeout().isZero() && silence >= options.idleTimeout().toNanos()) {
+            connection.refuseFromOutside(
+                    CloseStatus.GOING_AWAY, "idle for " + options.idleTimeout().toMillis() + " ms");
+        }
+    }
+}

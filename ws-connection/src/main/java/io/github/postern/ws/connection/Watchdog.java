@@ -1,0 +1,145 @@
+package io.github.postern.ws.connection;
+
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that looks after all connections of the process: at intervals it asks each whether one of its deadlines has passed, and
+ * it flushes replies that a slow handler left behind. It never blocks on a connection: what takes time is started on a virtual
+ * thread. It runs while there are connections.
+ *
+ * <p>A sweep over a set costs far less than a timer per connection, of which each message would have to move several.
+ */
+final class Watchdog {
+    static final Watchdog SHARED = new Watchdog();
+
+    private static final long LONGEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long FLUSH_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LAST_GONE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Set<WebSocketConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Queue<WebSocketConnection> flushes = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wake = lock.newCondition();
+
+    /** Guarded by lock. */
+    private @Nullable Thread thread;
+
+    /** Guarded by lock. */
+    private long period = LONGEST_PERIOD_NANOS;
+
+    /** Whether the thread sleeps until its next sweep, and so must be woken for a flush. */
+    private volatile boolean sleeping;
+
+    private Watchdog() {}
+
+    /** Looks after a connection, often enough to notice a deadline that is {@code shortestNanos} away in time. */
+    void add(WebSocketConnection connection, long shortestNanos) {
+        connections.add(connection);
+        lock.lock();
+        try {
+            long wanted = Math.clamp(shortestNanos / 4, SHORTEST_PERIOD_NANOS, LONGEST_PERIOD_NANOS);
+            if (wanted < period) {
+                period = wanted;
+                wake.signal();
+            }
+            if (thread == null) {
+                thread = Thread.ofPlatform().daemon().name("postern-watchdog").start(this::run);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void remove(WebSocketConnection connection) {
+        connections.remove(connection);
+    }
+
+    /** Flushes a connection about a millisecond from now. */
+    void flushSoon(WebSocketConnection connection) {
+        flushes.add(connection);
+        if (sleeping) {
+            lock.lock();
+            try {
+                wake.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void run() {
+        long nextSweep = System.nanoTime();
+        long lastSeen = nextSweep;
+        while (true) {
+            long now = System.nanoTime();
+            flush();
+            if (now - nextSweep >= 0) {
+                for (var connection : connections) {
+                    connection.check(now);
+                    lastSeen = now;
+                }
+                nextSweep = now + period();
+            }
+            if (now - lastSeen > LAST_GONE_NANOS && endIfUnused()) {
+                return;
+            }
+            sleep(nextSweep - System.nanoTime());
+        }
+    }
+
+    private void flush() {
+        for (var connection = flushes.poll(); connection != null; connection = flushes.poll()) {
+            connection.flushLeftBehind();
+        }
+    }
+
+    private void sleep(long nanos) {
+        lock.lock();
+        try {
+            sleeping = true;
+            long left = nanos;
+            while (left > 0 && flushes.isEmpty()) {
+                left = Math.min(wake.awaitNanos(left), period);
+            }
+            sleeping = false;
+            if (!flushes.isEmpty()) {
+                wake.awaitNanos(FLUSH_DELAY_NANOS); // most are flushed by their reader meanwhile
+            }
+        } catch (InterruptedException e) {
+            // nobody interrupts this thread; if somebody does, the next sweep is early
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long period() {
+        lock.lock();
+        try {
+            return period;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean endIfUnused() {
+        lock.lock();
+        try {
+            if (!connections.isEmpty()) {
+                return false;
+            }
+            thread = null;
+            period = LONGEST_PERIOD_NANOS;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

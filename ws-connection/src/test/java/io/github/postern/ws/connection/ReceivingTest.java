@@ -1,0 +1,228 @@
+package io.github.postern.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.Event;
+import io.github.postern.ws.core.Role;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Receiving: who reads, what waits, and what happens while the application is not receiving. */
+@Timeout(30)
+class ReceivingTest {
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 255, 256, 257, 65_535, 65_536, 1 << 20})
+    void messages_of_any_size_arrive_unchanged_both_ways(int size) throws Exception {
+        var pair = Fixture.Pair.open();
+        var text = "a".repeat(size);
+        var echo = Fixture.start(() -> {
+            pair.server().send(pair.server().receive());
+            pair.server().send(pair.server().receive());
+            return true;
+        });
+        pair.client().send(text);
+        assertEquals(new Message.Text(text), pair.client().receive());
+        pair.client().send(Fixture.bytes(text));
+        assertEquals(new Message.Binary(Fixture.bytes(text)), pair.client().receive());
+        assertTrue(echo.get());
+        pair.client().abort();
+        pair.server().abort();
+    }
+
+    @Test
+    void a_timeout_in_mid_message_loses_nothing() throws Exception {
+        var it = Fixture.WithPeer.client();
+        it.peer().sendHex("81 05 48 65");
+        assertEquals(Optional.empty(), it.connection().receive(SHORT));
+        it.peer().sendHex("6c 6c");
+        assertEquals(Optional.empty(), it.connection().receive(SHORT));
+        it.peer().sendHex("6f");
+        assertEquals(new Message.Text("Hello"), it.connection().receive());
+        it.connection().abort();
+    }
+
+    @Test
+    void a_timeout_of_zero_takes_what_is_there() throws Exception {
+        var it = Fixture.WithPeer.client();
+        it.peer().sendHex("81 01 41");
+        assertEquals(Optional.of(new Message.Text("A")), it.connection().receive(Duration.ZERO));
+        assertEquals(Optional.empty(), it.connection().receive(Duration.ZERO));
+        it.connection().abort();
+    }
+
+    @Test
+    void a_ping_is_answered_by_whoever_receives() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var receiving = Fixture.start(() -> it.connection().receive());
+        it.peer().send(out -> out.ping(Fixture.bytes("are you there")));
+        var pong = assertInstanceOf(Event.Pong.class, it.peer().next());
+        assertEquals(Fixture.bytes("are you there"), pong.payload());
+        it.peer().send(out -> out.text("bye"));
+        assertEquals(new Message.Text("bye"), receiving.get());
+        it.connection().abort();
+    }
+
+    @Test
+    void a_ping_is_answered_although_nobody_receives() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.peer().send(out -> out.ping(Fixture.bytes("anybody")));
+        assertInstanceOf(Event.Pong.class, it.peer().next());
+        it.connection().abort();
+    }
+
+    @Test
+    void a_close_is_answered_although_nobody_receives() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.peer().send(out -> out.close(CloseStatus.NORMAL));
+        it.peer().expectClose(CloseStatus.NORMAL);
+        it.peer().expectEnd();
+        it.peer().shutdownOutput();
+        assertThrows(ConnectionClosedException.class, it.connection()::receive);
+    }
+
+    @Test
+    void what_arrived_while_nobody_received_is_received_in_order_and_then_what_follows() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.peer().send(out -> out.text("1"), out -> out.text("2"), out -> out.ping(ByteBuffer.allocate(0)));
+        assertInstanceOf(Event.Pong.class, it.peer().next()); // a stand-in has read all three
+        it.peer().send(out -> out.text("3"));
+        assertEquals(new Message.Text("1"), it.connection().receive());
+        assertEquals(new Message.Text("2"), it.connection().receive());
+        assertEquals(new Message.Text("3"), it.connection().receive());
+        it.peer().send(out -> out.text("4"));
+        assertEquals(new Message.Text("4"), it.connection().receive());
+        it.connection().abort();
+    }
+
+    @Test
+    void reading_stops_when_the_application_leaves_too_much_unreceived() throws Exception {
+        var options = ConnectionOptions.defaults().withUnreceivedBytes(1000);
+        var it = Fixture.WithPeer.of(Role.SERVER, options);
+        var message = "x".repeat(1000);
+        it.peer().send(out -> out.text(message), out -> out.text("second"), out -> out.ping(ByteBuffer.allocate(0)));
+        var pong = Fixture.start(() -> it.peer().next());
+        assertEquals(new Message.Text(message), it.connection().receive());
+        assertEquals(new Message.Text("second"), it.connection().receive());
+        assertEquals(Optional.empty(), it.connection().receive(SHORT));
+        assertInstanceOf(Event.Pong.class, pong.get());
+        it.connection().abort();
+    }
+
+    @Test
+    void several_receivers_share_the_messages() throws Exception {
+        var pair = Fixture.Pair.open();
+        var received = new LinkedBlockingQueue<Message>();
+        var receivers = new ArrayList<Future<?>>();
+        for (int i = 0; i < 4; i++) {
+            receivers.add(Fixture.start(() -> {
+                pair.server().forEach(received::add);
+                return true;
+            }));
+        }
+        for (int i = 0; i < 1000; i++) {
+            pair.client().send(Integer.toString(i));
+        }
+        pair.client().close();
+        for (var receiver : receivers) {
+            receiver.get();
+        }
+        var numbers = received.stream().map(m -> Integer.parseInt(((Message.Text) m).text())).sorted().toList();
+        assertEquals(IntStream.range(0, 1000).boxed().toList(), numbers);
+    }
+
+    @Test
+    void iteration_ends_with_the_connection() throws Exception {
+        var pair = Fixture.Pair.open();
+        var texts = Fixture.start(() -> {
+            List<Message> seen = new ArrayList<>();
+            pair.server().forEach(seen::add);
+            return seen;
+        });
+        pair.client().send("one");
+        pair.client().send(Fixture.bytes("two"));
+        pair.client().close();
+        assertEquals(List.of(new Message.Text("one"), new Message.Binary(Fixture.bytes("two"))), texts.get());
+    }
+
+    @Test
+    void an_interrupt_before_receiving_leaves_the_connection_intact() throws Exception {
+        var it = Fixture.WithPeer.client();
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, it.connection()::receive);
+        it.peer().sendHex("81 01 41");
+        assertEquals(new Message.Text("A"), it.connection().receive());
+        it.connection().abort();
+    }
+
+    @Test
+    void an_interrupt_while_reading_ends_the_connection() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var thread = new LinkedBlockingQueue<Thread>();
+        var receiving = Fixture.start(() -> {
+            thread.add(Thread.currentThread());
+            return assertThrows(InterruptedException.class, it.connection()::receive);
+        });
+        var receiver = thread.take();
+        it.transport().awaitReader();
+        receiver.interrupt();
+        receiving.get();
+        assertEquals(ReadyState.CLOSED, it.connection().readyState());
+    }
+
+    @Test
+    void pongs_are_observed_with_a_payload_of_their_own() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var pongs = new LinkedBlockingQueue<ByteBuffer>();
+        it.connection().onPong(pongs::add);
+        it.peer().send(out -> out.pong(Fixture.bytes("a")), out -> out.pong(Fixture.bytes("b")), out -> out.text("end"));
+        assertEquals(new Message.Text("end"), it.connection().receive());
+        assertEquals(List.of(Fixture.bytes("a"), Fixture.bytes("b")), List.copyOf(pongs));
+        it.connection().abort();
+    }
+
+    @Test
+    void a_peer_may_send_twice_as_many_control_frames_at_once_as_a_second_allows_and_not_one_more() throws Exception {
+        var options = ConnectionOptions.defaults().withControlFramesPerSecond(1);
+        var within = Fixture.WithPeer.of(Role.SERVER, options);
+        within.peer().send(
+                out -> out.pong(Fixture.bytes("1")), out -> out.pong(Fixture.bytes("2")), out -> out.text("fine"));
+        assertEquals(new Message.Text("fine"), within.connection().receive());
+        within.connection().abort();
+
+        var beyond = Fixture.WithPeer.of(Role.SERVER, options);
+        var receiving = Fixture.start(() -> assertThrows(ConnectionClosedException.class, beyond.connection()::receive));
+        beyond.peer().send(
+                out -> out.pong(Fixture.bytes("1")),
+                out -> out.pong(Fixture.bytes("2")),
+                out -> out.pong(Fixture.bytes("3")));
+        beyond.peer().expectCloseCode(1008);
+        beyond.peer().shutdownOutput();
+        receiving.get();
+    }
+
+    @Test
+    void a_connection_that_is_received_from_needs_no_second_thread() throws Exception {
+        var it = Fixture.WithPeer.client();
+        it.peer().sendHex("81 01 41");
+        assertEquals(new Message.Text("A"), it.connection().receive());
+        assertFalse(it.transport().wasReadBy("postern-stand-in"));
+        it.connection().abort();
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.postern.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.postern.ws.core.Event;
+import io.github.postern.ws.core.Role;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sending: order, coalescing, deadlines. */
+@Timeout(30)
+class SendingTest {
+    @Test
+    void replies_to_a_batch_of_pipelined_frames_leave_in_one_write() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.peer().send(out -> out.text("1"), out -> out.text("2"), out -> out.ping(Fixture.bytes("p")), out -> out.text("3"));
+        var echo = Fixture.start(() -> {
+            for (var message : it.connection()) {
+                it.connection().send(message);
+            }
+            return true;
+        });
+        it.peer().expectText("1");
+        it.peer().expectText("2");
+        assertInstanceOf(Event.Pong.class, it.peer().next());
+        it.peer().expectText("3");
+        assertEquals(1, it.transport().writes.get());
+        it.connection().abort();
+        assertTrue(echo.get());
+    }
+
+    @Test
+    void a_lone_message_leaves_at_once() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.peer().send(out -> out.text("1"));
+        assertEquals(new Message.Text("1"), it.connection().receive());
+        it.connection().send("reply");
+        assertEquals(1, it.transport().writes.get());
+        it.connection().abort();
+    }
+
+    @Test
+    void a_reply_does_not_wait_for_a_handler_that_does_not_come_back() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var release = new CountDownLatch(1);
+        it.peer().send(out -> out.text("1"), out -> out.text("2"));
+        var slow = Fixture.start(() -> {
+            it.connection().receive();
+            it.connection().send("reply");
+            release.await();
+            return true;
+        });
+        it.peer().expectText("reply");
+        release.countDown();
+        assertTrue(slow.get());
+        it.connection().abort();
+    }
+
+    @Test
+    void messages_of_many_senders_never_interleave_and_each_sender_s_stay_in_order() throws Exception {
+        var it = Fixture.WithPeer.server();
+        int senders = 8;
+        int each = 200;
+        var tasks = new ArrayList<Future<?>>();
+        for (int s = 0; s < senders; s++) {
+            int sender = s;
+            tasks.add(Fixture.start(() -> {
+                for (int i = 0; i < each; i++) {
+                    it.connection().send(sender + ":" + i + ":" + "x".repeat(i * 7 % 900));
+                }
+                return true;
+            }));
+        }
+        var next = new int[senders];
+        for (int i = 0; i < senders * each; i++) {
+            var parts = assertInstanceOf(Event.Text.class, it.peer().next()).text().split(":", -1);
+            int sender = Integer.parseInt(parts[0]);
+            assertEquals(next[sender]++, Integer.parseInt(parts[1]));
+        }
+        for (var task : tasks) {
+            task.get();
+        }
+        it.connection().abort();
+    }
+
+    @Test
+    void a_peer_that_does_not_read_is_cut_off_after_the_write_timeout() {
+        var options = ConnectionOptions.defaults().withWriteTimeout(Duration.ofMillis(100));
+        var it = Fixture.WithPeer.of(Role.SERVER, options);
+        var big = "x".repeat(4 * MemoryTransport.CAPACITY);
+        var thrown = assertThrows(ConnectionClosedException.class, () -> it.connection().send(big));
+        assertInstanceOf(SocketTimeoutException.class, thrown.closeInfo().cause());
+        assertTrue(it.transport().isClosed());
+    }
+
+    @Test
+    void a_pong_is_owed_while_another_thread_is_blocked_in_a_write_and_the_reader_reads_on() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var big = "x".repeat(4 * MemoryTransport.CAPACITY);
+        var sending = Fixture.start(() -> {
+            it.connection().send(big);
+            return true;
+        });
+        it.transport().awaitWriter();
+        var receiving = Fixture.start(() -> it.connection().receive());
+        it.peer().send(
+                out -> out.ping(Fixture.bytes("old")), out -> out.ping(Fixture.bytes("new")), out -> out.text("read"));
+        assertEquals(new Message.Text("read"), receiving.get());
+        it.peer().expectText(big);
+        assertTrue(sending.get());
+        var pong = assertInstanceOf(Event.Pong.class, it.peer().next());
+        assertEquals(Fixture.bytes("new"), pong.payload(), "only the newest ping needs an answer");
+        it.connection().abort();
+    }
+
+    @Test
+    void the_buffered_amount_is_what_the_transport_has_not_taken() throws Exception {
+        var it = Fixture.WithPeer.server();
+        assertEquals(0, it.connection().bufferedAmount());
+        var data = ByteBuffer.allocate(4 * MemoryTransport.CAPACITY);
+        var sending = Fixture.start(() -> {
+            it.connection().send(data);
+            return true;
+        });
+        it.transport().awaitWriter();
+        assertEquals(4 * MemoryTransport.CAPACITY, it.connection().bufferedAmount());
+        it.peer().next();
+        assertTrue(sending.get());
+        assertEquals(0, it.connection().bufferedAmount());
+        it.connection().abort();
+    }
+
+    @Test
+    void an_unpaired_surrogate_is_the_caller_s_fault_and_harms_nothing() throws Exception {
+        var it = Fixture.WithPeer.server();
+        assertThrows(IllegalArgumentException.class, () -> it.connection().send("a\ud800b"));
+        it.connection().send("fine");
+        it.peer().expectText("fine");
+        it.connection().abort();
+    }
+
+    @Test
+    void a_ping_of_125_bytes_is_sent_and_one_of_126_refused() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.connection().ping(ByteBuffer.allocate(125));
+        assertInstanceOf(Event.Ping.class, it.peer().next());
+        assertThrows(IllegalArgumentException.class, () -> it.connection().ping(ByteBuffer.allocate(126)));
+        it.connection().abort();
+    }
+}

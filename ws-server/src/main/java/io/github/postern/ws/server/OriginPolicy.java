@@ -1,0 +1,70 @@
+package io.github.postern.ws.server;
+
+import io.github.postern.ws.core.handshake.HandshakeRequest;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which pages may connect (RFC 6455 §10.2). A browser names the origin of the page that opens a WebSocket, and applies no
+ * same-origin policy of its own: the server must, or any page a user visits can use the user's cookies here. Loopback is no exception.
+ */
+@FunctionalInterface
+public interface OriginPolicy {
+    /**
+     * Whether a handshake may go on.
+     *
+     * @param request the handshake
+     * @param secure whether it arrived over TLS
+     * @return false to answer 403
+     */
+    boolean allows(HandshakeRequest request, boolean secure);
+
+    /**
+     * Allows pages of this server itself: scheme, host and port of {@code Origin} are those that the request was sent
+     * to. Allows requests without an {@code Origin}, which no browser sends; see {@link #requiringOrigin}.
+     */
+    static OriginPolicy sameOrigin() {
+        return (request, secure) -> {
+            var origin = request.headers().first("Origin");
+            if (origin.isEmpty()) {
+                return true;
+            }
+            var host = request.headers().first("Host").orElse("");
+            return normalize(origin.get()).equals(normalize((secure ? "https://" : "http://") + host));
+        };
+    }
+
+    /**
+     * Allows pages of this server itself, and of the given origins.
+     *
+     * @param origins each with scheme, host, and port unless it is the default one, for instance {@code https://example.org}
+     */
+    static OriginPolicy sameOriginOr(String... origins) {
+        Set<String> allowed = Arrays.stream(origins).map(OriginPolicy::normalize).collect(Collectors.toUnmodifiableSet());
+        return (request, secure) -> sameOrigin().allows(request, secure)
+                || request.headers().first("Origin").map(OriginPolicy::normalize).filter(allowed::contains).isPresent();
+    }
+
+    /** Allows every page, for services that any page may use without credentials. */
+    static OriginPolicy any() {
+        return (request, secure) -> true;
+    }
+
+    /** This policy, and no request without exactly one {@code Origin}: for services that only pages use. */
+    default OriginPolicy requiringOrigin() {
+        return (request, secure) -> request.headers().all("Origin").size() == 1 && allows(request, secure);
+    }
+
+    private static String normalize(String origin) {
+        var lower = origin.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("http://") && lower.endsWith(":80")) {
+            return lower.substring(0, lower.length() - 3);
+        }
+        if (lower.startsWith("https://") && lower.endsWith(":443")) {
+            return lower.substring(0, lower.length() - 4);
+        }
+        return lower;
+    }
+}
