@@ -1,0 +1,73 @@
+package io.github.postern.ws.server;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** A socket that speaks whatever a test wants. */
+final class RawClient implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawClient(WebSocketServer server) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = socket.getInputStream();
+    }
+
+    /** The handshake that a well-behaved client sends. */
+    static String upgrade(String path, String... extraHeaders) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                + String.join("", Arrays.stream(extraHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
+    }
+
+    RawClient send(String ascii) throws IOException {
+        socket.getOutputStream().write(ascii.getBytes(StandardCharsets.ISO_8859_1));
+        return this;
+    }
+
+    RawClient sendHex(String hex) throws IOException {
+        socket.getOutputStream().write(HexFormat.of().parseHex(hex.replace(" ", "")));
+        return this;
+    }
+
+    /** A response's head, with its last empty line. */
+    String readHead() throws IOException {
+        var head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.write(next);
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    int readStatus() throws IOException {
+        var head = readHead();
+        return head.isEmpty() ? -1 : Integer.parseInt(head.substring(9, 12));
+    }
+
+    String readHex(int bytes) throws IOException {
+        return HexFormat.of().formatHex(in.readNBytes(bytes));
+    }
+
+    /** Everything up to the end of the stream. */
+    String readRest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
