@@ -76,6 +76,16 @@ final class Watchdog {
     }
 
     private void run() {
+        try {
+            watch();
+        } finally {
+            lock.lock();
+            thread = null; // also after a failure, so that the next connection starts another
+            lock.unlock();
+        }
+    }
+
+    private void watch() {
         long nextSweep = System.nanoTime();
         long lastSeen = nextSweep;
         while (true) {
@@ -135,7 +145,7 @@ final class Watchdog {
             if (!connections.isEmpty()) {
                 return false;
             }
-            thread = null;
+            thread = null; // under the same lock as the look at the connections
             period = LONGEST_PERIOD_NANOS;
             return true;
         } finally {
