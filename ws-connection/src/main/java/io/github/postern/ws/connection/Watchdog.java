@@ -80,7 +80,9 @@ final class Watchdog {
             watch();
         } finally {
             lock.lock();
-            thread = null; // also after a failure, so that the next connection starts another
+            if (thread == Thread.currentThread()) {
+                thread = null; // after a failure: the next connection starts another
+            }
             lock.unlock();
         }
     }
@@ -145,7 +147,7 @@ final class Watchdog {
             if (!connections.isEmpty()) {
                 return false;
             }
-            thread = null; // under the same lock as the look at the connections
+            thread = null;
             period = LONGEST_PERIOD_NANOS;
             return true;
         } finally {

@@ -134,8 +134,7 @@ final class Guest implements Runnable {
                     case Head.Request request -> reception.receive(request.request());
                     case Head.Malformed malformed -> {
                         LOG.log(Level.DEBUG, "malformed request from {0}: {1}", transport, malformed.detail());
-                        yield new Reception.Outcome.Answer(
-                                HandshakeResponse.of(malformed.status(), "The request is malformed."));
+                        yield new Reception.Outcome.Answer(malformed.response());
                     }
                     case Head.Response response -> throw new AssertionError(response);
                 };

@@ -27,12 +27,9 @@ public interface OriginPolicy {
      */
     static OriginPolicy sameOrigin() {
         return (request, secure) -> {
-            var origin = request.headers().first("Origin");
-            if (origin.isEmpty()) {
-                return true;
-            }
-            var host = request.headers().first("Host").orElse("");
-            return normalize(origin.get()).equals(normalize((secure ? "https://" : "http://") + host));
+            var origin = request.origin();
+            var own = (secure ? "https://" : "http://") + request.host().orElse("");
+            return origin.isEmpty() || normalize(origin.get()).equals(normalize(own));
         };
     }
 
@@ -44,7 +41,7 @@ public interface OriginPolicy {
     static OriginPolicy sameOriginOr(String... origins) {
         Set<String> allowed = Arrays.stream(origins).map(OriginPolicy::normalize).collect(Collectors.toUnmodifiableSet());
         return (request, secure) -> sameOrigin().allows(request, secure)
-                || request.headers().first("Origin").map(OriginPolicy::normalize).filter(allowed::contains).isPresent();
+                || request.origin().map(OriginPolicy::normalize).filter(allowed::contains).isPresent();
     }
 
     /** Allows every page, for services that any page may use without credentials. */
@@ -52,9 +49,9 @@ public interface OriginPolicy {
         return (request, secure) -> true;
     }
 
-    /** This policy, and no request without exactly one {@code Origin}: for services that only pages use. */
+    /** This policy, and no request without an {@code Origin}: for services that only pages use. */
     default OriginPolicy requiringOrigin() {
-        return (request, secure) -> request.headers().all("Origin").size() == 1 && allows(request, secure);
+        return (request, secure) -> request.origin().isPresent() && allows(request, secure);
     }
 
     private static String normalize(String origin) {
