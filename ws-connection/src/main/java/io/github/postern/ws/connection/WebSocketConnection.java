@@ -256,8 +256,8 @@ public final class WebSocketConnection implements WebSocket {
         switch (event) {
             case Event.Ping ping -> answer(ping);
             case Event.Pong pong -> observe(pong);
-            case Event.Closed closed -> peerClosed(closed.status());
-            case Event.Failed failed -> refuse(failed.status(), failed.detail());
+            case Event.Closed closed -> peerClosed(closed);
+            case Event.Failed failed -> refuse(failed.reply().status(), failed.detail());
             case Event.Text text -> throw new AssertionError(text);
             case Event.Binary binary -> throw new AssertionError(binary);
         }
@@ -280,12 +280,13 @@ public final class WebSocketConnection implements WebSocket {
     }
 
     /** §5.5.1: echo the Close. §7.1.1: the server ends its output first; the client waits for that. */
-    private void peerClosed(CloseStatus status) {
+    private void peerClosed(Event.Closed closed) {
+        var status = closed.status();
         peerBegan = sending.sent() == null;
         received = status;
         IOException failure = null;
         try {
-            sending.close(echo(status), options.closeTimeout().toNanos());
+            sending.close(closed.reply().status(), options.closeTimeout().toNanos());
             if (role == Role.SERVER) {
                 sending.shutdownOutput(options.lingerTimeout().toNanos());
             }
@@ -382,10 +383,6 @@ public final class WebSocketConnection implements WebSocket {
 
     void check(long now) {
         keepAlive.check(now);
-    }
-
-    private static CloseStatus echo(CloseStatus status) {
-        return status.isSendable() ? CloseStatus.of(status.code()) : CloseStatus.NO_STATUS;
     }
 
     private CloseInfo closeInfoOrSoFar() {
