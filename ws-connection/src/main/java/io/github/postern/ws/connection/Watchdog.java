@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +61,11 @@ final class Watchdog {
 
     void remove(WebSocketConnection connection) {
         connections.remove(connection);
+    }
+
+    /** Those that are looked after. */
+    List<WebSocketConnection> connections() {
+        return List.copyOf(connections);
     }
 
     /** Flushes a connection about a millisecond from now. */

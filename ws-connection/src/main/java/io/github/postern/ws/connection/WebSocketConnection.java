@@ -326,7 +326,7 @@ public final class WebSocketConnection implements WebSocket {
     }
 
     private void tellAndShutDown(CloseStatus status, String detail) {
-        LOG.log(Level.INFO, "failed {0} with {1}: {2}", this, status.code(), detail);
+        LOG.log(Level.INFO, () -> "closing " + this + " with " + status.code() + ": " + detail);
         try {
             sending.close(status, options.closeTimeout().toNanos());
             sending.shutdownOutput(options.lingerTimeout().toNanos());

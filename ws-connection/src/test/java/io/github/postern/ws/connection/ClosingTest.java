@@ -17,11 +17,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How connections end: RFC 6455 §7, and what {@link CloseInfo} says afterwards. */
 @Timeout(30)
+@ExtendWith(EveryConnectionEnds.class)
 class ClosingTest {
     private static final CloseStatus DONE = CloseStatus.of(3000, "done");
 

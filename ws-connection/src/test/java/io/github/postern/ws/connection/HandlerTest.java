@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Handlers and listeners: how their end becomes the connection's, and the other way round. */
 @Timeout(30)
+@ExtendWith(EveryConnectionEnds.class)
 class HandlerTest {
     private static Runnable serving(ConnectionHandler<? super WebSocket> handler, WebSocket connection) {
         return () -> handler.serve(connection);

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Keep-alive: silent peers, idle connections, messages that do not complete. */
 @Timeout(30)
+@ExtendWith(EveryConnectionEnds.class)
 class KeepAliveTest {
     private static final Duration SOON = Duration.ofMillis(40);
 

@@ -19,11 +19,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Receiving: who reads, what waits, and what happens while the application is not receiving. */
 @Timeout(30)
+@ExtendWith(EveryConnectionEnds.class)
 class ReceivingTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 

@@ -15,9 +15,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sending: order, coalescing, deadlines. */
 @Timeout(30)
+@ExtendWith(EveryConnectionEnds.class)
 class SendingTest {
     @Test
     void replies_to_a_batch_of_pipelined_frames_leave_in_one_write() throws Exception {
