@@ -1,0 +1,55 @@
+package io.github.postern.ws.core;
+
+/**
+ * What an endpoint is willing to receive. A frame or message over a size limit fails the connection with 1009, too many
+ * fragments with 1008 (RFC 6455 §10.4); both as soon as a frame header tells, before memory is reserved for the payload.
+ *
+ * @param maxFrameSize the longest payload of one data frame, in bytes, at least 1; 1 MiB by default. Control frames have
+ *     their own limit of 125 bytes (§5.5).
+ * @param maxMessageSize the longest message, in bytes, all its fragments together, from 1 to {@code Integer.MAX_VALUE - 8};
+ *     1 MiB by default
+ * @param maxFragments the most frames that one message may be split into, empty ones counted, at least 1; 1024 by default
+ */
+public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments) {
+    /** The longest array that every JDK can allocate. */
+    private static final int MAX_ARRAY_SIZE = Integer.MAX_VALUE - 8;
+
+    private static final Limits DEFAULTS = new Limits(1 << 20, 1 << 20, 1024);
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a value is outside its range
+     */
+    public Limits {
+        if (maxFrameSize < 1) {
+            throw new IllegalArgumentException("maxFrameSize below 1: " + maxFrameSize);
+        }
+        if (maxMessageSize < 1 || maxMessageSize > MAX_ARRAY_SIZE) {
+            throw new IllegalArgumentException("maxMessageSize outside 1 to " + MAX_ARRAY_SIZE + ": " + maxMessageSize);
+        }
+        if (maxFragments < 1) {
+            throw new IllegalArgumentException("maxFragments below 1: " + maxFragments);
+        }
+    }
+
+    /** The documented defaults. */
+    public static Limits defaults() {
+        return DEFAULTS;
+    }
+
+    /** These limits with another {@link #maxFrameSize}. */
+    public Limits withMaxFrameSize(long maxFrameSize) {
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments);
+    }
+
+    /** These limits with another {@link #maxMessageSize}. */
+    public Limits withMaxMessageSize(long maxMessageSize) {
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments);
+    }
+
+    /** These limits with another {@link #maxFragments}. */
+    public Limits withMaxFragments(int maxFragments) {
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments);
+    }
+}

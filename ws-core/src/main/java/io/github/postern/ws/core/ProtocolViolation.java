@@ -1,0 +1,25 @@
+package io.github.postern.ws.core;
+
+/**
+ * What the peer did wrong, on its way from the rule that noticed to {@link Inbound}, which turns it into
+ * {@link Event.Failed}. It never leaves this package and costs no stack trace.
+ */
+final class ProtocolViolation extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient CloseStatus status;
+
+    ProtocolViolation(CloseStatus status, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+    }
+
+    /** A violation of the framing rules, 1002. */
+    static ProtocolViolation protocolError(String detail) {
+        return new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, detail);
+    }
+
+    Event.Failed event() {
+        return new Event.Failed(status, String.valueOf(getMessage()));
+    }
+}
