@@ -39,6 +39,7 @@ final class Opening {
 
     private final URI uri;
     private final boolean secure;
+    private final int port;
     private final ConnectionOptions options;
     private final @Nullable SSLContext sslContext;
     private final ClientHandshake handshake;
@@ -53,9 +54,17 @@ final class Opening {
         this.secure = isSecure(uri);
         this.options = options;
         this.sslContext = sslContext;
+        this.port = uri.getPort() != -1 ? uri.getPort() : secure ? 443 : 80;
         var nonce = new byte[NONCE_SIZE];
         RANDOM.nextBytes(nonce);
-        this.handshake = new ClientHandshake(uri, nonce, subprotocols, List.of(), headers);
+        var host = ClientHandshake.hostField(uri.getHost(), port, secure);
+        var target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery());
+        this.handshake = new ClientHandshake(host, target, nonce, subprotocols, List.of(), headers);
+    }
+
+    /** Finds now what would be wrong with every attempt. */
+    static void check(Headers headers, List<String> subprotocols) {
+        new ClientHandshake("localhost", "/", new byte[NONCE_SIZE], subprotocols, List.of(), headers).request();
     }
 
     private static boolean isSecure(URI uri) {
@@ -101,15 +110,14 @@ final class Opening {
     }
 
     private Transport connect(Socket raw) throws IOException {
-        var port = uri.getPort() != -1 ? uri.getPort() : secure ? 443 : 80;
         var host = uri.getHost();
         var name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         raw.connect(new InetSocketAddress(InetAddress.getByName(name), port));
-        return secure ? tls(raw, name, port) : SocketTransport.of(raw);
+        return secure ? tls(raw, name) : SocketTransport.of(raw);
     }
 
     /** TLS on a plain socket that is kept, so that closing never waits for TLS. */
-    private Transport tls(Socket raw, String host, int port) throws IOException {
+    private Transport tls(Socket raw, String host) throws IOException {
         var tls = (SSLSocket) context().getSocketFactory().createSocket(raw, host, port, false);
         var parameters = tls.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS"); // verifies the host name; the JDK does not unless told

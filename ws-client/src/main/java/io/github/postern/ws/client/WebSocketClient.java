@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -92,24 +91,14 @@ public final class WebSocketClient {
         /**
          * Sends one more header field with the handshake, for instance {@code Authorization}, {@code Cookie} or {@code Origin}.
          *
-         * @throws IllegalArgumentException if name or value cannot stand in a request, or the field belongs to the
-         *     handshake itself
+         * @throws IllegalArgumentException if name or value cannot stand in a request
          */
         public Builder header(String name, String value) {
-            if (name.regionMatches(true, 0, "Sec-WebSocket-", 0, 14)
-                    || List.of("host", "upgrade", "connection", "content-length", "transfer-encoding")
-                            .contains(name.toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("header belongs to the handshake: " + name);
-            }
             headers = headers.with(name, value);
             return this;
         }
 
-        /**
-         * Offers subprotocols, the preferred one first; none by default.
-         *
-         * @throws IllegalArgumentException if one is not a token, or is named twice
-         */
+        /** Offers subprotocols, the preferred one first; none by default. */
         public Builder subprotocols(String... names) {
             subprotocols = List.of(names);
             return this;
@@ -140,8 +129,14 @@ public final class WebSocketClient {
             return this;
         }
 
-        /** The client. */
+        /**
+         * The client.
+         *
+         * @throws IllegalArgumentException if a header field belongs to the handshake itself, or a subprotocol is not a
+         *     token or is named twice
+         */
         public WebSocketClient build() {
+            Opening.check(headers, subprotocols);
             return new WebSocketClient(this);
         }
     }

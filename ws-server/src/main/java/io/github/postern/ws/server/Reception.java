@@ -56,8 +56,6 @@ record Reception(
         }
         return route == null
                 ? HandshakeResponse.of(404, "There is nothing here.")
-                : HandshakeResponse.of(426, "Only WebSocket is spoken here.")
-                        .withHeader("Upgrade", "websocket")
-                        .withHeader("Sec-WebSocket-Version", "13");
+                : ServerHandshake.upgradeRequired();
     }
 }
