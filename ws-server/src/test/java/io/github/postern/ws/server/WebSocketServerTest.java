@@ -307,7 +307,7 @@ class WebSocketServerTest {
             assertEquals("880203f4", client.readHex(4));
             client.sendHex("8882 00000000 03f4");
             assertEquals("", client.readRest());
-            client.close();
+            client.hangUp();
             assertTrue(stopping.join(Duration.ofSeconds(10)));
             assertEquals(ReadyState.CLOSED, ended.poll(10, TimeUnit.SECONDS));
         }
