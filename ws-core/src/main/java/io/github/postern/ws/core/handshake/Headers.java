@@ -1,0 +1,193 @@
+package io.github.postern.ws.core.handshake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * The header fields of one HTTP head, in order; names are compared without regard to case (RFC 9110 §5.1).
+ *
+ * <p>Immutable. Names are tokens. Values consist of visible ASCII, space, tab and the characters U+0080 to U+00FF, which
+ * stand for single bytes (obs-text); they have no white space around them. So no CR, LF or NUL can be written into a head.
+ */
+public final class Headers {
+    private static final Headers EMPTY = new Headers(List.of());
+
+    private final List<Header> entries;
+
+    private Headers(List<Header> entries) {
+        this.entries = entries;
+    }
+
+    /**
+     * One header field.
+     *
+     * @param name a token; equal to the same name in another case
+     * @param value the value; spaces and tabs around it are removed
+     */
+    public record Header(String name, String value) {
+        /**
+         * Checks both parts.
+         *
+         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character other
+         *     than a tab, or a character above U+00FF
+         */
+        public Header {
+            Tokens.requireToken("header name", name);
+            value = Tokens.requireFieldValue("value of header " + name, value);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Header(String otherName, String otherValue)
+                    && name.equalsIgnoreCase(otherName)
+                    && value.equals(otherValue);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * name.toLowerCase(Locale.ROOT).hashCode() + value.hashCode();
+        }
+    }
+
+    /** No header fields. */
+    public static Headers empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Header fields from alternating names and values.
+     *
+     * @throws IllegalArgumentException if a value is missing, or a name or value is not valid (see {@link Header})
+     */
+    public static Headers of(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("names and values do not pair up: " + namesAndValues.length);
+        }
+        var builder = builder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            builder.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /** Starts a collection of header fields. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * These header fields and one more at the end; fields of the same name stay.
+     *
+     * @throws IllegalArgumentException if the name or value is not valid (see {@link Header})
+     */
+    public Headers with(String name, String value) {
+        return builder().addAll(this).add(name, value).build();
+    }
+
+    /** These header fields except those of the given name. */
+    public Headers without(String name) {
+        return new Headers(entries.stream()
+                .filter(header -> !header.name().equalsIgnoreCase(name))
+                .toList());
+    }
+
+    /** Whether there is a field of this name. */
+    public boolean contains(String name) {
+        return first(name).isPresent();
+    }
+
+    /** The value of the first field of this name. */
+    public Optional<String> first(String name) {
+        for (Header header : entries) {
+            if (header.name().equalsIgnoreCase(name)) {
+                return Optional.of(header.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The values of all fields of this name, in order; unmodifiable. */
+    public List<String> all(String name) {
+        return entries.stream()
+                .filter(header -> header.name().equalsIgnoreCase(name))
+                .map(Header::value)
+                .toList();
+    }
+
+    /**
+     * The elements of the comma-separated list that all fields of this name form together (RFC 9110 §5.6.1), in order,
+     * without white space around them and without empty elements; unmodifiable. The elements are not checked to be
+     * tokens, and quoted strings are not recognised.
+     */
+    public List<String> tokens(String name) {
+        return List.copyOf(Tokens.elements(all(name)));
+    }
+
+    /** Whether the list of {@link #tokens} contains the token in any case. */
+    public boolean containsToken(String name, String token) {
+        return tokens(name).stream().anyMatch(token::equalsIgnoreCase);
+    }
+
+    /** All fields, in order; unmodifiable. */
+    public List<Header> entries() {
+        return entries;
+    }
+
+    /** Calls the action with the name and value of each field, in order. */
+    public void forEach(BiConsumer<String, String> action) {
+        entries.forEach(header -> action.accept(header.name(), header.value()));
+    }
+
+    /** Whether the other has the same fields in the same order; names are equal in any case. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Headers headers && entries.equals(headers.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    /** The names only: values may be credentials. */
+    @Override
+    public String toString() {
+        return entries.stream().map(Header::name).toList().toString();
+    }
+
+    /** Writes the fields as they go over the wire, each with its CRLF. */
+    void appendTo(StringBuilder head) {
+        forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    }
+
+    /** Collects header fields; not for use by several threads. */
+    public static final class Builder {
+        private final List<Header> entries = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a field at the end; fields of the same name stay.
+         *
+         * @throws IllegalArgumentException if the name or value is not valid (see {@link Header})
+         */
+        public Builder add(String name, String value) {
+            entries.add(new Header(name, value));
+            return this;
+        }
+
+        /** Adds all fields of the other at the end. */
+        public Builder addAll(Headers headers) {
+            entries.addAll(headers.entries);
+            return this;
+        }
+
+        /** The fields added so far; the builder can be used further. */
+        public Headers build() {
+            return new Headers(List.copyOf(entries));
+        }
+    }
+}
