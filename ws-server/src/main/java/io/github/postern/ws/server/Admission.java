@@ -34,11 +34,13 @@ final class Admission {
         perAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Counts a handshake in. Each call is followed by one of {@link #endHandshake}. */
+    /** Counts a handshake in; what it lets in is followed by {@link #endHandshake}. */
     @Nullable String beginHandshake() {
-        return handshakes.incrementAndGet() > options.maxHandshakes()
-                ? "The server is busy with as many handshakes as it allows."
-                : null;
+        if (handshakes.incrementAndGet() > options.maxHandshakes()) {
+            handshakes.decrementAndGet(); // turning somebody away must not keep others out
+            return "The server is busy with as many handshakes as it allows.";
+        }
+        return null;
     }
 
     void endHandshake() {

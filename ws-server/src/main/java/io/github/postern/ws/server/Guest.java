@@ -1,11 +1,11 @@
 package io.github.postern.ws.server;
 
+import io.github.postern.ws.connection.RequestUrl;
 import io.github.postern.ws.connection.SocketTransport;
 import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.Role;
-import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.Head;
 import io.github.postern.ws.core.handshake.HttpHeadDecoder;
@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +57,7 @@ final class Guest implements Runnable {
         thread = Thread.currentThread();
         var address = socket.getInetAddress();
         try (socket) {
-            admitted(address);
+            welcome(address);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a handshake was not finished", e);
         } finally {
@@ -69,50 +67,85 @@ final class Guest implements Runnable {
         }
     }
 
-    private void admitted(InetAddress address) throws IOException {
-        var refusal = loop.admission().enter(address);
-        Opened opened;
-        try {
-            var busy = loop.admission().beginHandshake();
-            opened = handshake(refusal != null ? refusal : busy);
-        } finally {
-            loop.admission().endHandshake();
-        }
-        if (opened != null) {
-            serve(opened);
-        }
-    }
+    /** A request's outcome, and what is needed to go on. */
+    private record Request(Transport transport, Head head, Reception.Outcome outcome, ByteBuffer leftover) {}
 
-    /** A connection behind its handshake, and what handles it. */
-    private record Opened(Route route, WebSocketConnection connection) {}
-
-    private void serve(Opened opened) {
-        connection = opened.connection();
-        if (!loop.open(opened.connection())) {
-            opened.connection().abort();
-            return;
-        }
-        try {
-            opened.route().handler().serve(opened.connection());
-        } finally {
-            loop.connections().remove(opened.connection());
-        }
-    }
-
-    /** The opened connection, or null if the request was answered in another way. */
-    private @Nullable Opened handshake(@Nullable String refusal) throws IOException {
+    private void welcome(InetAddress address) throws IOException {
         var deadline = new CompletableFuture<Void>();
         deadline.completeOnTimeout(null, options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(this::closeSocket);
+        var refusal = loop.admission().enter(address);
         try {
-            var transport = transport();
-            if (refusal != null) {
-                answer(transport, HandshakeResponse.of(503, refusal).withHeader("Retry-After", "5"));
-                return null;
+            if (refusal == null) {
+                refusal = loop.admission().beginHandshake();
             }
-            return handshake(transport);
+            if (refusal != null) {
+                turnAway(refusal);
+                return;
+            }
+            var request = countedRequest();
+            switch (request.outcome()) {
+                case Reception.Outcome.Answer answer -> answer(request.transport(), answer.response());
+                case Reception.Outcome.Open open -> {
+                    request.transport().write(ByteBuffer.wrap(open.handshake().response().encode()));
+                    if (deadline.cancel(false)) {
+                        serve(open, request);
+                    }
+                }
+            }
         } finally {
             deadline.cancel(false);
+        }
+    }
+
+    /** Says why, unless that would take a TLS handshake: whoever is not admitted may not cause such work. */
+    private void turnAway(String refusal) throws IOException {
+        if (sslContext == null) {
+            answer(transport(), HandshakeResponse.of(503, refusal).withHeader("Retry-After", "5"));
+        }
+    }
+
+    private Request countedRequest() throws IOException {
+        try {
+            var transport = transport();
+            var leftover = ByteBuffer.allocate(HEAD_BUFFER);
+            var head = readHead(transport, leftover);
+            return new Request(transport, head, outcome(transport, head), leftover);
+        } finally {
+            loop.admission().endHandshake();
+        }
+    }
+
+    private Reception.Outcome outcome(Transport transport, Head head) {
+        return switch (head) {
+            case Head.Request request -> reception.receive(request.request());
+            case Head.Malformed malformed -> {
+                LOG.log(Level.DEBUG, "malformed request from {0}: {1}", transport, malformed.detail());
+                yield new Reception.Outcome.Answer(malformed.response());
+            }
+            case Head.Response response -> throw new AssertionError(response);
+        };
+    }
+
+    private void serve(Reception.Outcome.Open open, Request from) {
+        var request = ((Head.Request) from.head()).request();
+        var opened = WebSocketConnection.open(
+                from.transport(),
+                Role.SERVER,
+                options.connection(),
+                RequestUrl.of(request, sslContext != null),
+                request,
+                open.handshake().negotiated(),
+                from.leftover());
+        connection = opened;
+        if (!loop.open(opened)) {
+            opened.abort();
+            return;
+        }
+        try {
+            open.route().handler().serve(opened);
+        } finally {
+            loop.connections().remove(opened);
         }
     }
 
@@ -124,39 +157,6 @@ final class Guest implements Runnable {
         tls.setUseClientMode(false);
         tls.startHandshake();
         return SocketTransport.of(socket, tls);
-    }
-
-    private @Nullable Opened handshake(Transport transport) throws IOException {
-        var input = ByteBuffer.allocate(HEAD_BUFFER).limit(0);
-        var head = readHead(transport, input);
-        var outcome =
-                switch (head) {
-                    case Head.Request request -> reception.receive(request.request());
-                    case Head.Malformed malformed -> {
-                        LOG.log(Level.DEBUG, "malformed request from {0}: {1}", transport, malformed.detail());
-                        yield new Reception.Outcome.Answer(malformed.response());
-                    }
-                    case Head.Response response -> throw new AssertionError(response);
-                };
-        switch (outcome) {
-            case Reception.Outcome.Answer answer -> {
-                answer(transport, answer.response());
-                return null;
-            }
-            case Reception.Outcome.Open open -> {
-                var request = ((Head.Request) head).request();
-                var url = url(request);
-                if (url == null) {
-                    answer(transport, HandshakeResponse.of(400, "The request target is malformed."));
-                    return null;
-                }
-                transport.write(ByteBuffer.wrap(open.handshake().response().encode()));
-                var negotiated = open.handshake().negotiated();
-                var opened = WebSocketConnection.open(
-                        transport, Role.SERVER, options.connection(), url, request, negotiated, input);
-                return new Opened(open.route(), opened);
-            }
-        }
     }
 
     private Head readHead(Transport transport, ByteBuffer input) throws IOException {
@@ -172,15 +172,6 @@ final class Guest implements Runnable {
             if (head != null) {
                 return head;
             }
-        }
-    }
-
-    private @Nullable URI url(HandshakeRequest request) {
-        var host = request.headers().first("Host").orElse("");
-        try {
-            return new URI((sslContext == null ? "ws://" : "wss://") + host + request.target());
-        } catch (URISyntaxException e) {
-            return null;
         }
     }
 
