@@ -40,7 +40,7 @@ final class FrameDecoder {
     /** How long the header is, as far as is known. */
     private byte headerSize = FIRST_TWO;
 
-    /** The masking key, turned to the next byte of the payload; 0 without masking, which changes nothing either. */
+    /** The masking key, turned to the next byte of the payload. Without meaning if the peer does not mask. */
     private int key;
 
     /** The length of the payload while the header is read, then how much of the payload is still to come. */
@@ -203,14 +203,18 @@ final class FrameDecoder {
     /** Moves the next {@code length} bytes of the payload to {@code target}, unmasked. */
     void read(ByteBuffer input, byte[] target, int at, int length) {
         input.get(target, at, length);
-        Mask.apply(target, at, length, key);
+        if (masked) {
+            Mask.apply(target, at, length, key);
+        }
         advance(length);
     }
 
     /** Unmasks the next {@code length} bytes of the payload where they are, and steps over them. */
     void readInPlace(ByteBuffer input, int length) {
         var from = input.position();
-        Mask.apply(input, from, length, key);
+        if (masked) {
+            Mask.apply(input, from, length, key);
+        }
         input.position(from + length);
         advance(length);
     }

@@ -138,11 +138,11 @@ public final class Inbound {
             throw protocolError("new message inside a fragmented one");
         }
         if (frame.remaining() > limits.maxFrameSize()) {
-            throw tooBig("frame", limits.maxFrameSize());
+            throw tooBig("frame", limits.maxFrameSize(), frame.remaining());
         }
         var received = begun == null ? 0 : begun.size();
         if (frame.remaining() > limits.maxMessageSize() - received) {
-            throw tooBig("message", limits.maxMessageSize());
+            throw tooBig("message", limits.maxMessageSize(), received + frame.remaining());
         }
         if (begun != null && begun.addFrame() > limits.maxFragments()) {
             throw new ProtocolViolation(
@@ -150,8 +150,9 @@ public final class Inbound {
         }
     }
 
-    private static ProtocolViolation tooBig(String what, long limit) {
-        return new ProtocolViolation(CloseStatus.MESSAGE_TOO_BIG, what + " longer than " + limit + " bytes");
+    private static ProtocolViolation tooBig(String what, long limit, long size) {
+        return new ProtocolViolation(
+                CloseStatus.MESSAGE_TOO_BIG, what + " longer than " + limit + " bytes: " + Long.toUnsignedString(size));
     }
 
     /** The event if {@code input} holds the rest of the frame, and the frame ends its message. */

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * received, never with what a header promises. It lives from the message's first piece to its last.
  */
 final class MessageAssembler {
-    private static final int FIRST_CAPACITY = 4096;
+    /** The least capacity, and what capacities are rounded up to: a power of two of bytes arrives as a little less, and a header. */
+    private static final int GRAIN = 4096;
 
     private final boolean text;
     private final long maxSize;
@@ -53,7 +54,8 @@ final class MessageAssembler {
         var needed = size + length;
         if (needed > bytes.length) {
             var largest = frame.fin() ? size + frame.remaining() : maxSize;
-            bytes = Arrays.copyOf(bytes, (int) Math.min(largest, Math.max(FIRST_CAPACITY, 2L * needed)));
+            var doubled = 2L * needed + GRAIN - 1 & -GRAIN;
+            bytes = Arrays.copyOf(bytes, (int) Math.min(largest, doubled));
         }
     }
 

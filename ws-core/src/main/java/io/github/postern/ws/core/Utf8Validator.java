@@ -11,6 +11,10 @@ import java.nio.ByteOrder;
 final class Utf8Validator {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+    private static final int STRIDE = 32;
+
+    /** As a signed byte, every byte that is not of a continuation is greater. */
+    private static final byte LAST_CONTINUATION = (byte) 0xBF;
 
     /** How many bytes the character begun still lacks. */
     private byte missing;
@@ -25,19 +29,17 @@ final class Utf8Validator {
         var end = from + length;
         var i = from;
         while (i < end) {
-            var b = bytes[i++];
             if (missing > 0) {
-                if (b < lowest || b > highest) {
+                if (!proceed(bytes[i++])) {
                     return false;
                 }
-                missing--;
-                lowest = (byte) 0x80;
-                highest = (byte) 0xBF;
-            } else if (b >= 0) {
-                i = skipAscii(bytes, i, end);
-            } else if (!begin(b)) {
+                continue;
+            }
+            var size = bytes[i] >= 0 ? asciiRun(bytes, i, end) : sizeOfPlain(bytes, i, end);
+            if (size == 0 && !begin(bytes[i])) {
                 return false;
             }
+            i += Math.max(size, 1);
         }
         return true;
     }
@@ -47,12 +49,38 @@ final class Utf8Validator {
         return missing == 0;
     }
 
-    private static int skipAscii(byte[] bytes, int from, int end) {
-        var i = from;
-        while (i <= end - Long.BYTES && ((long) LONG.get(bytes, i) & NOT_ASCII) == 0) {
-            i += Long.BYTES;
+    /** How many bytes from here on are surely ASCII: at least this one. */
+    private static int asciiRun(byte[] bytes, int from, int end) {
+        var i = from + 1;
+        while (i <= end - STRIDE && (fourWords(bytes, i) & NOT_ASCII) == 0) {
+            i += STRIDE;
         }
-        return i;
+        while (i < end && bytes[i] >= 0) {
+            i++;
+        }
+        return i - from;
+    }
+
+    /** Four words in one, with a bit wherever one of them has it. */
+    private static long fourWords(byte[] bytes, int i) {
+        return (long) LONG.get(bytes, i)
+                | (long) LONG.get(bytes, i + 8)
+                | (long) LONG.get(bytes, i + 16)
+                | (long) LONG.get(bytes, i + 24);
+    }
+
+    /** The size of a character of two or three bytes that is all here and of which every byte has its full range; else 0. */
+    private static int sizeOfPlain(byte[] bytes, int i, int end) {
+        var first = bytes[i] & 0xFF;
+        if (first < 0xE0) {
+            return first >= 0xC2 && i + 1 < end && continues(bytes[i + 1]) ? 2 : 0;
+        }
+        var narrow = first == 0xE0 || first == 0xED || first >= 0xF0;
+        return !narrow && i + 2 < end && continues(bytes[i + 1]) && continues(bytes[i + 2]) ? 3 : 0;
+    }
+
+    private static boolean continues(byte b) {
+        return b <= LAST_CONTINUATION;
     }
 
     /** Takes the first byte of a character of several; false if there is none that begins so. */
@@ -64,6 +92,17 @@ final class Utf8Validator {
         missing = (byte) (b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3);
         lowest = (byte) (b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80); // no overlong forms
         highest = (byte) (b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF); // no surrogates, nothing beyond U+10FFFF
+        return true;
+    }
+
+    /** Takes a further byte of the character begun; false if it cannot be one. */
+    private boolean proceed(byte b) {
+        if (b < lowest || b > highest) {
+            return false;
+        }
+        missing--;
+        lowest = (byte) 0x80;
+        highest = LAST_CONTINUATION;
         return true;
     }
 }
