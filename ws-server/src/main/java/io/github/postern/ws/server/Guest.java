@@ -11,7 +11,6 @@ import io.github.postern.ws.core.handshake.Head;
 import io.github.postern.ws.core.handshake.HttpHeadDecoder;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -55,42 +54,49 @@ final class Guest implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        var address = socket.getInetAddress();
         try (socket) {
-            welcome(address);
+            var opened = welcome();
+            if (opened != null) {
+                serve(opened); // with a shallow stack, for it is kept as long as the connection
+            }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a handshake was not finished", e);
         } finally {
-            loop.admission().leave(address);
+            loop.admission().leave(socket.getInetAddress());
             loop.leave(this);
             ended.countDown();
         }
     }
 
+    /** A connection behind its handshake, and what handles it. */
+    private record Opened(Route route, WebSocketConnection connection) {}
+
     /** A request's outcome, and what is needed to go on. */
     private record Request(Transport transport, Head head, Reception.Outcome outcome, ByteBuffer leftover) {}
 
-    private void welcome(InetAddress address) throws IOException {
+    /** The opened connection, or null if the socket was turned away or the request answered in another way. */
+    private @Nullable Opened welcome() throws IOException {
         var deadline = new CompletableFuture<Void>();
         deadline.completeOnTimeout(null, options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(this::closeSocket);
-        var refusal = loop.admission().enter(address);
+        var refusal = loop.admission().enter(socket.getInetAddress());
         try {
             if (refusal == null) {
                 refusal = loop.admission().beginHandshake();
             }
             if (refusal != null) {
                 turnAway(refusal);
-                return;
+                return null;
             }
             var request = countedRequest();
             switch (request.outcome()) {
-                case Reception.Outcome.Answer answer -> answer(request.transport(), answer.response());
+                case Reception.Outcome.Answer answer -> {
+                    answer(request.transport(), answer.response());
+                    return null;
+                }
                 case Reception.Outcome.Open open -> {
                     request.transport().write(ByteBuffer.wrap(open.handshake().response().encode()));
-                    if (deadline.cancel(false)) {
-                        serve(open, request);
-                    }
+                    return deadline.cancel(false) ? open(open, request) : null;
                 }
             }
         } finally {
@@ -127,7 +133,7 @@ final class Guest implements Runnable {
         };
     }
 
-    private void serve(Reception.Outcome.Open open, Request from) {
+    private Opened open(Reception.Outcome.Open open, Request from) {
         var request = ((Head.Request) from.head()).request();
         var opened = WebSocketConnection.open(
                 from.transport(),
@@ -137,15 +143,19 @@ final class Guest implements Runnable {
                 request,
                 open.handshake().negotiated(),
                 from.leftover());
-        connection = opened;
-        if (!loop.open(opened)) {
-            opened.abort();
+        return new Opened(open.route(), opened);
+    }
+
+    private void serve(Opened opened) {
+        connection = opened.connection();
+        if (!loop.open(opened.connection())) {
+            opened.connection().abort();
             return;
         }
         try {
-            open.route().handler().serve(opened);
+            opened.route().handler().serve(opened.connection());
         } finally {
-            loop.connections().remove(opened);
+            loop.connections().remove(opened.connection());
         }
     }
 

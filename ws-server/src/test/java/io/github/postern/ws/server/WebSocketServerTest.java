@@ -14,6 +14,7 @@ import io.github.postern.ws.core.handshake.HeadLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -205,17 +206,20 @@ class WebSocketServerTest {
     }
 
     private static void checkLimit(ServerOptions options, int connection, int status) throws IOException {
-        try (var server = loopback().path("/echo", ECHO).options(options).start();
-                var first = new RawClient(server);
-                var second = new RawClient(server);
-                var third = new RawClient(server)) {
-            var clients = new RawClient[] {first, second, third};
-            for (int i = 0; i < connection - 1; i++) {
-                assertEquals(101, clients[i].send(RawClient.upgrade("/echo")).readStatus());
+        var clients = new ArrayList<RawClient>();
+        try (var server = loopback().path("/echo", ECHO).options(options).start()) {
+            for (int i = 1; i < connection; i++) {
+                clients.add(new RawClient(server));
+                assertEquals(101, clients.getLast().send(RawClient.upgrade("/echo")).readStatus());
             }
-            var last = clients[connection - 1].send(RawClient.upgrade("/echo")).readHead();
+            clients.add(new RawClient(server));
+            var last = clients.getLast().send(RawClient.upgrade("/echo")).readHead();
             assertEquals(Integer.toString(status), last.substring(9, 12));
             assertEquals(status == 503, last.contains("Retry-After: "));
+        } finally {
+            for (var client : clients) {
+                client.close();
+            }
         }
     }
 
