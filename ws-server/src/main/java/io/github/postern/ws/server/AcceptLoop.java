@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,10 @@ final class AcceptLoop {
     private final Admission admission;
     private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
     private final Set<Guest> guests = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    /** What connections are told since the server is being shut down; null while it is not. */
+    private final AtomicReference<@Nullable CloseStatus> stopping = new AtomicReference<>();
+
     private final CountDownLatch ended = new CountDownLatch(1);
 
     AcceptLoop(ServerSocket listener, @Nullable SSLContext sslContext, Reception reception, ServerOptions options) {
@@ -49,11 +52,11 @@ final class AcceptLoop {
     }
 
     private void run() {
-        while (!stopping.get()) {
+        while (stopping.get() == null) {
             try {
                 admit(listener.accept());
             } catch (IOException e) {
-                if (!stopping.get()) {
+                if (stopping.get() == null) {
                     LOG.log(Level.WARNING, "a connection could not be accepted", e);
                     LockSupport.parkNanos(RECOVERY_NANOS);
                 }
@@ -63,10 +66,12 @@ final class AcceptLoop {
 
     private void admit(Socket socket) {
         var guest = new Guest(socket, this, sslContext, reception, options);
-        guests.add(guest);
-        Thread.ofVirtual().name("postern-connection").start(guest);
-        if (stopping.get()) {
-            guest.abort(); // accepted while the server was being shut down
+        guests.add(guest); // first, so that a shutdown that begins now either sees it or is seen
+        if (stopping.get() == null) {
+            Thread.ofVirtual().name("postern-connection").start(guest);
+        } else {
+            guests.remove(guest);
+            guest.abort();
         }
     }
 
@@ -82,14 +87,10 @@ final class AcceptLoop {
         return connections;
     }
 
-    /** Counts a connection in, unless the server is being shut down. */
-    boolean open(WebSocket connection) {
-        connections.add(connection);
-        if (stopping.get()) {
-            connections.remove(connection);
-            return false;
-        }
-        return true;
+    /** Counts a connection in; what it is to be closed with at once if the server is being shut down, otherwise null. */
+    @Nullable CloseStatus open(WebSocket connection) {
+        connections.add(connection); // first, for the same reason as a guest
+        return stopping.get();
     }
 
     void leave(Guest guest) {
@@ -101,7 +102,7 @@ final class AcceptLoop {
     }
 
     void shutdown(Duration grace, CloseStatus status) {
-        if (!stopping.compareAndSet(false, true)) {
+        if (!stopping.compareAndSet(null, status)) {
             return;
         }
         long deadline = System.nanoTime() + grace.toNanos();

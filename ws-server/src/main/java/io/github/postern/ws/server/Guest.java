@@ -148,12 +148,13 @@ final class Guest implements Runnable {
 
     private void serve(Opened opened) {
         connection = opened.connection();
-        if (!loop.open(opened.connection())) {
-            opened.connection().abort();
-            return;
-        }
+        var stopping = loop.open(opened.connection());
         try {
-            opened.route().handler().serve(opened.connection());
+            if (stopping == null) {
+                opened.route().handler().serve(opened.connection());
+            } else {
+                opened.connection().close(stopping);
+            }
         } finally {
             loop.connections().remove(opened.connection());
         }

@@ -2,6 +2,7 @@ package io.github.postern.ws.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -205,9 +207,11 @@ class WebSocketServerTest {
         checkLimit(ServerOptions.defaults().withMaxConnectionsPerAddress(2), connection, status);
     }
 
-    private static void checkLimit(ServerOptions options, int connection, int status) throws IOException {
+    private static void checkLimit(ServerOptions options, int connection, int status) throws Exception {
         var clients = new ArrayList<RawClient>();
-        try (var server = loopback().path("/echo", ECHO).options(options).start()) {
+        try (var server = loopback().path("/echo", ECHO).options(options).start();
+                AutoCloseable closing = () -> closeAll(clients)) {
+            assertNotNull(closing);
             for (int i = 1; i < connection; i++) {
                 clients.add(new RawClient(server));
                 assertEquals(101, clients.getLast().send(RawClient.upgrade("/echo")).readStatus());
@@ -216,10 +220,12 @@ class WebSocketServerTest {
             var last = clients.getLast().send(RawClient.upgrade("/echo")).readHead();
             assertEquals(Integer.toString(status), last.substring(9, 12));
             assertEquals(status == 503, last.contains("Retry-After: "));
-        } finally {
-            for (var client : clients) {
-                client.close();
-            }
+        }
+    }
+
+    private static void closeAll(List<RawClient> clients) throws IOException {
+        for (var client : clients) {
+            client.close();
         }
     }
 
