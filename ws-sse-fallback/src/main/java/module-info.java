@@ -9,7 +9,7 @@ module io.github.postern.push {
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.eclipse.jetty.http2.server;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.github.postern.push;
 }
