@@ -84,7 +84,7 @@ final class Opening {
     WebSocket run(Duration timeout) throws IOException {
         var raw = new Socket();
         var deadline = new CompletableFuture<Void>();
-        deadline.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+        var unused = deadline.completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(() -> closeQuietly(raw));
         boolean opened = false;
         try {

@@ -82,51 +82,151 @@ public record ConnectionOptions(
 
     /** These options with another {@link #limits}. */
     public ConnectionOptions withLimits(Limits limits) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #pingInterval}. */
     public ConnectionOptions withPingInterval(Duration pingInterval) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #pongTimeout}. */
     public ConnectionOptions withPongTimeout(Duration pongTimeout) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #idleTimeout}. */
     public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #closeTimeout}. */
     public ConnectionOptions withCloseTimeout(Duration closeTimeout) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #lingerTimeout}. */
     public ConnectionOptions withLingerTimeout(Duration lingerTimeout) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #writeTimeout}. */
     public ConnectionOptions withWriteTimeout(Duration writeTimeout) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #messageTimeout}. */
     public ConnectionOptions withMessageTimeout(Duration messageTimeout) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #controlFramesPerSecond}. */
     public ConnectionOptions withControlFramesPerSecond(int controlFramesPerSecond) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 
     /** These options with another {@link #unreceivedBytes}. */
     public ConnectionOptions withUnreceivedBytes(int unreceivedBytes) {
-        return new ConnectionOptions(limits, pingInterval, pongTimeout, idleTimeout, closeTimeout, lingerTimeout, writeTimeout, messageTimeout, controlFramesPerSecond, unreceivedBytes);
+        return new ConnectionOptions(
+                limits,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
     }
 }

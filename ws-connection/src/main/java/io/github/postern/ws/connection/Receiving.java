@@ -33,8 +33,8 @@ final class Receiving {
     /** Whether a thread has the lead. Written under lock. */
     private volatile boolean led;
 
-    /** How often the lead was taken. Written under lock. */
-    private volatile int leads;
+    /** How often the lead was taken. Guarded by lock. */
+    private int leads;
 
     /** Guarded by lock. */
     private boolean ended;
@@ -80,7 +80,8 @@ final class Receiving {
     }
 
     /** The next message, or null if the deadline passed or the connection has ended. */
-    @Nullable Message receive(long deadline) throws InterruptedException {
+    @Nullable
+    Message receive(long deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -213,8 +214,14 @@ final class Receiving {
         return led;
     }
 
+    /** How often the lead was taken. */
     int leads() {
-        return leads;
+        lock.lock();
+        try {
+            return leads;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether the application has left so much unreceived that reading has stopped. */
@@ -342,6 +349,7 @@ final class Receiving {
     }
 
     /** Holding the lock: waits for a change; false if the deadline passed. */
+    @SuppressWarnings("WaitNotInLoop") // the loops are the callers'
     private boolean awaitChange(long deadline) throws InterruptedException {
         waiting++;
         try {

@@ -26,7 +26,8 @@ public final class RequestUrl {
                 .orElseThrow(() -> new IllegalArgumentException("no host in the request for " + request.path()));
         try {
             var url = new URI(secure ? "wss" : "ws", host, request.path(), null, null).toASCIIString();
-            return new URI(request.query().map(query -> url + '?' + escaped(query)).orElse(url));
+            return new URI(
+                    request.query().map(query -> url + '?' + escaped(query)).orElse(url));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("no address in the request for " + request.path(), e);
         }

@@ -115,7 +115,9 @@ final class Sending {
                 writing.unlock();
             }
         } else {
-            var copy = ByteBuffer.allocate(pong.payload().remaining()).put(pong.payload()).flip();
+            var copy = ByteBuffer.allocate(pong.payload().remaining())
+                    .put(pong.payload())
+                    .flip();
             owedPong = new Reply.Pong(copy);
         }
         sendOwedPong();
@@ -143,7 +145,8 @@ final class Sending {
     }
 
     /** The status of the Close frame that was sent, or null if none was. */
-    @Nullable CloseStatus sent() {
+    @Nullable
+    CloseStatus sent() {
         return sent;
     }
 

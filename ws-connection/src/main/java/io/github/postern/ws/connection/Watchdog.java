@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -85,10 +86,18 @@ final class Watchdog {
         try {
             watch();
         } finally {
-            lock.lock();
+            leave();
+        }
+    }
+
+    /** After a failure the next connection starts another thread. */
+    private void leave() {
+        lock.lock();
+        try {
             if (thread == Thread.currentThread()) {
-                thread = null; // after a failure: the next connection starts another
+                thread = null;
             }
+        } finally {
             lock.unlock();
         }
     }
@@ -114,6 +123,9 @@ final class Watchdog {
     }
 
     private void flush() {
+        if (!flushes.isEmpty()) {
+            LockSupport.parkNanos(FLUSH_DELAY_NANOS); // most are flushed by their reader meanwhile
+        }
         for (var connection = flushes.poll(); connection != null; connection = flushes.poll()) {
             connection.flushLeftBehind();
         }
@@ -128,9 +140,6 @@ final class Watchdog {
                 left = Math.min(wake.awaitNanos(left), period);
             }
             sleeping = false;
-            if (!flushes.isEmpty()) {
-                wake.awaitNanos(FLUSH_DELAY_NANOS); // most are flushed by their reader meanwhile
-            }
         } catch (InterruptedException e) {
             // nobody interrupts this thread; if somebody does, the next sweep is early
         } finally {

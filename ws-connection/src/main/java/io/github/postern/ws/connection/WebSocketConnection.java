@@ -393,7 +393,8 @@ public final class WebSocketConnection implements WebSocket {
     private CloseInfo soFar(@Nullable IOException cause) {
         var sent = sending.sent();
         var peer = received;
-        var initiator = peer != null && peerBegan ? Initiator.REMOTE : sent != null ? Initiator.LOCAL : Initiator.NETWORK;
+        var initiator =
+                peer != null && peerBegan ? Initiator.REMOTE : sent != null ? Initiator.LOCAL : Initiator.NETWORK;
         return new CloseInfo(peer != null ? peer : CloseStatus.ABNORMAL, initiator, sent, peer, cause);
     }
 }

@@ -168,7 +168,8 @@ class ClosingTest {
     void a_stream_that_ends_without_a_close_is_1006() throws Exception {
         var it = Fixture.WithPeer.server();
         it.peer().shutdownOutput();
-        var info = assertThrows(ConnectionClosedException.class, it.connection()::receive).closeInfo();
+        var info = assertThrows(ConnectionClosedException.class, it.connection()::receive)
+                .closeInfo();
         assertEquals(CloseStatus.ABNORMAL, info.status());
         assertEquals(Initiator.NETWORK, info.initiator());
         assertInstanceOf(EOFException.class, info.cause());

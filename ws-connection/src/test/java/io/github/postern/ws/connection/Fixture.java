@@ -19,7 +19,13 @@ final class Fixture {
         var request = new HandshakeRequest("GET", "/test", Headers.of("Host", "localhost"));
         var negotiated = new Negotiated("", List.of());
         return WebSocketConnection.open(
-                transport, role, options, URI.create("ws://localhost/test"), request, negotiated, ByteBuffer.allocate(0));
+                transport,
+                role,
+                options,
+                URI.create("ws://localhost/test"),
+                request,
+                negotiated,
+                ByteBuffer.allocate(0));
     }
 
     /** A connection and the raw peer at its other end. */

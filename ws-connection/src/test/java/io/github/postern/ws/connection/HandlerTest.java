@@ -88,11 +88,12 @@ class HandlerTest {
         var it = Fixture.WithPeer.server();
         var scribe = new Scribe();
         var serving = Thread.ofVirtual().start(serving(scribe, it.connection()));
-        it.peer().send(
-                out -> out.text("hi"),
-                out -> out.pong(ByteBuffer.allocate(2)),
-                out -> out.binary(ByteBuffer.allocate(3)),
-                out -> out.close(CloseStatus.of(3000)));
+        it.peer()
+                .send(
+                        out -> out.text("hi"),
+                        out -> out.pong(ByteBuffer.allocate(2)),
+                        out -> out.binary(ByteBuffer.allocate(3)),
+                        out -> out.close(CloseStatus.of(3000)));
         it.peer().expectCloseCode(3000);
         it.peer().shutdownOutput();
         assertTrue(serving.join(Duration.ofSeconds(10)));

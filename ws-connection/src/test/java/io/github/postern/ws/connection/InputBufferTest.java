@@ -72,7 +72,8 @@ class InputBufferTest {
         fill(FOR_EVER, 1);
         int large = BufferPool.BUFFER_SIZE;
         assertEquals(
-                List.of(InputBuffer.SMALL, InputBuffer.SMALL, large, large, large, InputBuffer.SMALL), transport.capacities);
+                List.of(InputBuffer.SMALL, InputBuffer.SMALL, large, large, large, InputBuffer.SMALL),
+                transport.capacities);
     }
 
     @Test

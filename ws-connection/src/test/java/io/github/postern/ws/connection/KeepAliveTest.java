@@ -39,7 +39,8 @@ class KeepAliveTest {
     void a_vanished_peer_is_given_up_after_the_pong_timeout() {
         var it = Fixture.WithPeer.of(
                 Role.SERVER, ConnectionOptions.defaults().withPingInterval(SOON).withPongTimeout(SOON));
-        var info = assertThrows(ConnectionClosedException.class, it.connection()::receive).closeInfo();
+        var info = assertThrows(ConnectionClosedException.class, it.connection()::receive)
+                .closeInfo();
         assertEquals(CloseStatus.ABNORMAL, info.status());
         assertEquals(CloseInfo.Initiator.NETWORK, info.initiator());
         assertInstanceOf(SocketTimeoutException.class, info.cause());
@@ -91,6 +92,8 @@ class KeepAliveTest {
         var receiving = Fixture.start(() -> assertThrows(ConnectionClosedException.class, it.connection()::receive));
         assertEquals(new Event.Closed(CloseStatus.of(1008)), it.peer().next());
         var cause = receiving.get().closeInfo().cause();
-        assertEquals("message incomplete after 40 ms", assertInstanceOf(ProtocolException.class, cause).getMessage());
+        assertEquals(
+                "message incomplete after 40 ms",
+                assertInstanceOf(ProtocolException.class, cause).getMessage());
     }
 }

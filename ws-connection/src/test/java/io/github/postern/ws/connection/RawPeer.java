@@ -46,7 +46,8 @@ final class RawPeer {
     }
 
     /** The next event, or null at the end of the stream. */
-    @Nullable Event next() throws IOException {
+    @Nullable
+    Event next() throws IOException {
         while (true) {
             var event = inbound.next(input);
             if (event != null) {
@@ -73,7 +74,8 @@ final class RawPeer {
     }
 
     void expectCloseCode(int code) throws IOException {
-        assertEquals(code, next() instanceof Event.Closed closed ? closed.status().code() : -1);
+        assertEquals(
+                code, next() instanceof Event.Closed closed ? closed.status().code() : -1);
     }
 
     void expectEnd() throws IOException {

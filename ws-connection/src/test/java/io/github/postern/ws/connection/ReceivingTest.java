@@ -145,7 +145,10 @@ class ReceivingTest {
         for (var receiver : receivers) {
             receiver.get();
         }
-        var numbers = received.stream().map(m -> Integer.parseInt(((Message.Text) m).text())).sorted().toList();
+        var numbers = received.stream()
+                .map(m -> Integer.parseInt(((Message.Text) m).text()))
+                .sorted()
+                .toList();
         assertEquals(IntStream.range(0, 1000).boxed().toList(), numbers);
     }
 
@@ -193,7 +196,8 @@ class ReceivingTest {
         var it = Fixture.WithPeer.server();
         var pongs = new LinkedBlockingQueue<ByteBuffer>();
         it.connection().onPong(pongs::add);
-        it.peer().send(out -> out.pong(Fixture.bytes("a")), out -> out.pong(Fixture.bytes("b")), out -> out.text("end"));
+        it.peer()
+                .send(out -> out.pong(Fixture.bytes("a")), out -> out.pong(Fixture.bytes("b")), out -> out.text("end"));
         assertEquals(new Message.Text("end"), it.connection().receive());
         assertEquals(List.of(Fixture.bytes("a"), Fixture.bytes("b")), List.copyOf(pongs));
         it.connection().abort();
@@ -203,17 +207,22 @@ class ReceivingTest {
     void a_peer_may_send_twice_as_many_control_frames_at_once_as_a_second_allows_and_not_one_more() throws Exception {
         var options = ConnectionOptions.defaults().withControlFramesPerSecond(1);
         var within = Fixture.WithPeer.of(Role.SERVER, options);
-        within.peer().send(
-                out -> out.pong(Fixture.bytes("1")), out -> out.pong(Fixture.bytes("2")), out -> out.text("fine"));
+        within.peer()
+                .send(
+                        out -> out.pong(Fixture.bytes("1")),
+                        out -> out.pong(Fixture.bytes("2")),
+                        out -> out.text("fine"));
         assertEquals(new Message.Text("fine"), within.connection().receive());
         within.connection().abort();
 
         var beyond = Fixture.WithPeer.of(Role.SERVER, options);
-        var receiving = Fixture.start(() -> assertThrows(ConnectionClosedException.class, beyond.connection()::receive));
-        beyond.peer().send(
-                out -> out.pong(Fixture.bytes("1")),
-                out -> out.pong(Fixture.bytes("2")),
-                out -> out.pong(Fixture.bytes("3")));
+        var receiving =
+                Fixture.start(() -> assertThrows(ConnectionClosedException.class, beyond.connection()::receive));
+        beyond.peer()
+                .send(
+                        out -> out.pong(Fixture.bytes("1")),
+                        out -> out.pong(Fixture.bytes("2")),
+                        out -> out.pong(Fixture.bytes("3")));
         beyond.peer().expectCloseCode(1008);
         beyond.peer().shutdownOutput();
         receiving.get();

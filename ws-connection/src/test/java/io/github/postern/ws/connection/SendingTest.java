@@ -34,8 +34,12 @@ class SendingTest {
         int inOneWrite = 0;
         for (int i = 0; i < batches; i++) {
             int before = it.transport().writes.get();
-            it.peer().send(
-                    out -> out.text("1"), out -> out.text("2"), out -> out.ping(Fixture.bytes("p")), out -> out.text("3"));
+            it.peer()
+                    .send(
+                            out -> out.text("1"),
+                            out -> out.text("2"),
+                            out -> out.ping(Fixture.bytes("p")),
+                            out -> out.text("3"));
             it.peer().expectText("1");
             it.peer().expectText("2");
             assertInstanceOf(Event.Pong.class, it.peer().next());
@@ -92,7 +96,8 @@ class SendingTest {
         }
         var next = new int[senders];
         for (int i = 0; i < senders * each; i++) {
-            var parts = assertInstanceOf(Event.Text.class, it.peer().next()).text().split(":", -1);
+            var parts =
+                    assertInstanceOf(Event.Text.class, it.peer().next()).text().split(":", -1);
             int sender = Integer.parseInt(parts[0]);
             assertEquals(next[sender]++, Integer.parseInt(parts[1]));
         }
@@ -107,7 +112,8 @@ class SendingTest {
         var options = ConnectionOptions.defaults().withWriteTimeout(Duration.ofMillis(100));
         var it = Fixture.WithPeer.of(Role.SERVER, options);
         var big = "x".repeat(4 * MemoryTransport.CAPACITY);
-        var thrown = assertThrows(ConnectionClosedException.class, () -> it.connection().send(big));
+        var thrown = assertThrows(
+                ConnectionClosedException.class, () -> it.connection().send(big));
         assertInstanceOf(SocketTimeoutException.class, thrown.closeInfo().cause());
         assertTrue(it.transport().isClosed());
     }
@@ -122,8 +128,11 @@ class SendingTest {
         });
         it.transport().awaitWriter();
         var receiving = Fixture.start(() -> it.connection().receive());
-        it.peer().send(
-                out -> out.ping(Fixture.bytes("old")), out -> out.ping(Fixture.bytes("new")), out -> out.text("read"));
+        it.peer()
+                .send(
+                        out -> out.ping(Fixture.bytes("old")),
+                        out -> out.ping(Fixture.bytes("new")),
+                        out -> out.text("read"));
         assertEquals(new Message.Text("read"), receiving.get());
         it.peer().expectText(big);
         assertTrue(sending.get());

@@ -88,7 +88,8 @@ final class AcceptLoop {
     }
 
     /** Counts a connection in; what it is to be closed with at once if the server is being shut down, otherwise null. */
-    @Nullable CloseStatus open(WebSocket connection) {
+    @Nullable
+    CloseStatus open(WebSocket connection) {
         connections.add(connection); // first, for the same reason as a guest
         return stopping.get();
     }
@@ -109,7 +110,10 @@ final class AcceptLoop {
         try {
             listener.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the listening socket could not be closed", e); // its descriptor is released all the same
+            LOG.log(
+                    Level.DEBUG,
+                    "the listening socket could not be closed",
+                    e); // its descriptor is released all the same
         }
         if (!grace.isNegative() && !grace.isZero()) {
             connections.forEach(c -> Thread.ofVirtual().start(() -> c.close(status)));

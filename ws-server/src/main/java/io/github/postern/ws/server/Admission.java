@@ -18,7 +18,8 @@ final class Admission {
     }
 
     /** Counts a socket in. Each call is followed by one of {@link #leave}, whatever it returned. */
-    @Nullable String enter(InetAddress address) {
+    @Nullable
+    String enter(InetAddress address) {
         int ofAddress = perAddress.merge(address, 1, Integer::sum);
         if (sockets.incrementAndGet() > options.maxConnections()) {
             return "The server has as many connections as it allows.";
@@ -35,7 +36,8 @@ final class Admission {
     }
 
     /** Counts a handshake in; what it lets in is followed by {@link #endHandshake}. */
-    @Nullable String beginHandshake() {
+    @Nullable
+    String beginHandshake() {
         if (handshakes.incrementAndGet() > options.maxHandshakes()) {
             handshakes.decrementAndGet(); // turning somebody away must not keep others out
             return "The server is busy with as many handshakes as it allows.";

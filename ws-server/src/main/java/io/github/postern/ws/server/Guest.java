@@ -38,12 +38,7 @@ final class Guest implements Runnable {
     private volatile @Nullable Thread thread;
     private volatile @Nullable WebSocket connection;
 
-    Guest(
-            Socket socket,
-            AcceptLoop loop,
-            @Nullable SSLContext sslContext,
-            Reception reception,
-            ServerOptions options) {
+    Guest(Socket socket, AcceptLoop loop, @Nullable SSLContext sslContext, Reception reception, ServerOptions options) {
         this.socket = socket;
         this.loop = loop;
         this.sslContext = sslContext;
@@ -77,7 +72,7 @@ final class Guest implements Runnable {
     /** The opened connection, or null if the socket was turned away or the request answered in another way. */
     private @Nullable Opened welcome() throws IOException {
         var deadline = new CompletableFuture<Void>();
-        deadline.completeOnTimeout(null, options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        var unused = deadline.completeOnTimeout(null, options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(this::closeSocket);
         var refusal = loop.admission().enter(socket.getInetAddress());
         try {
@@ -95,7 +90,8 @@ final class Guest implements Runnable {
                     return null;
                 }
                 case Reception.Outcome.Open open -> {
-                    request.transport().write(ByteBuffer.wrap(open.handshake().response().encode()));
+                    request.transport()
+                            .write(ByteBuffer.wrap(open.handshake().response().encode()));
                     return deadline.cancel(false) ? open(open, request) : null;
                 }
             }

@@ -39,9 +39,13 @@ public interface OriginPolicy {
      * @param origins each with scheme, host, and port unless it is the default one, for instance {@code https://example.org}
      */
     static OriginPolicy sameOriginOr(String... origins) {
-        Set<String> allowed = Arrays.stream(origins).map(OriginPolicy::normalize).collect(Collectors.toUnmodifiableSet());
+        Set<String> allowed =
+                Arrays.stream(origins).map(OriginPolicy::normalize).collect(Collectors.toUnmodifiableSet());
         return (request, secure) -> sameOrigin().allows(request, secure)
-                || request.origin().map(OriginPolicy::normalize).filter(allowed::contains).isPresent();
+                || request.origin()
+                        .map(OriginPolicy::normalize)
+                        .filter(allowed::contains)
+                        .isPresent();
     }
 
     /** Allows every page, for services that any page may use without credentials. */

@@ -54,8 +54,6 @@ record Reception(
                 return HandshakeResponse.of(500, "The server failed.");
             }
         }
-        return route == null
-                ? HandshakeResponse.of(404, "There is nothing here.")
-                : ServerHandshake.upgradeRequired();
+        return route == null ? HandshakeResponse.of(404, "There is nothing here.") : ServerHandshake.upgradeRequired();
     }
 }

@@ -52,31 +52,37 @@ public record ServerOptions(
 
     /** These options with another {@link #connection}. */
     public ServerOptions withConnection(ConnectionOptions connection) {
-        return new ServerOptions(connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+        return new ServerOptions(
+                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
     }
 
     /** These options with another {@link #head}. */
     public ServerOptions withHead(HeadLimits head) {
-        return new ServerOptions(connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+        return new ServerOptions(
+                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
     }
 
     /** These options with another {@link #handshakeTimeout}. */
     public ServerOptions withHandshakeTimeout(Duration handshakeTimeout) {
-        return new ServerOptions(connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+        return new ServerOptions(
+                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
     }
 
     /** These options with another {@link #maxConnections}. */
     public ServerOptions withMaxConnections(int maxConnections) {
-        return new ServerOptions(connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+        return new ServerOptions(
+                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
     }
 
     /** These options with another {@link #maxConnectionsPerAddress}. */
     public ServerOptions withMaxConnectionsPerAddress(int maxConnectionsPerAddress) {
-        return new ServerOptions(connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+        return new ServerOptions(
+                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
     }
 
     /** These options with another {@link #maxHandshakes}. */
     public ServerOptions withMaxHandshakes(int maxHandshakes) {
-        return new ServerOptions(connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+        return new ServerOptions(
+                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
     }
 }

@@ -26,7 +26,8 @@ final class RawClient implements AutoCloseable {
     static String upgrade(String path, String... extraHeaders) {
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                + String.join("", Arrays.stream(extraHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
+                + String.join(
+                        "", Arrays.stream(extraHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
     }
 
     RawClient send(String ascii) throws IOException {

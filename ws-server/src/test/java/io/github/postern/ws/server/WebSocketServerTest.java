@@ -214,7 +214,8 @@ class WebSocketServerTest {
             assertNotNull(closing);
             for (int i = 1; i < connection; i++) {
                 clients.add(new RawClient(server));
-                assertEquals(101, clients.getLast().send(RawClient.upgrade("/echo")).readStatus());
+                assertEquals(
+                        101, clients.getLast().send(RawClient.upgrade("/echo")).readStatus());
             }
             clients.add(new RawClient(server));
             var last = clients.getLast().send(RawClient.upgrade("/echo")).readHead();
@@ -312,8 +313,8 @@ class WebSocketServerTest {
                 .start();
         try (var client = new RawClient(server)) {
             client.send(RawClient.upgrade("/echo")).readHead();
-            var stopping = Thread.ofVirtual()
-                    .start(() -> server.shutdown(Duration.ofSeconds(10), CloseStatus.of(1012)));
+            var stopping =
+                    Thread.ofVirtual().start(() -> server.shutdown(Duration.ofSeconds(10), CloseStatus.of(1012)));
             assertEquals("880203f4", client.readHex(4));
             client.sendHex("8882 00000000 03f4");
             assertEquals("", client.readRest());
@@ -352,7 +353,7 @@ class WebSocketServerTest {
         try (var server = loopback().path("/echo", ECHO).start()) {
             var taken = loopback().path("/echo", ECHO).port(server.port());
             var thrown = assertThrows(IOException.class, taken::start);
-            assertTrue(thrown.getMessage().contains(Integer.toString(server.port())), thrown.getMessage());
+            assertTrue(String.valueOf(thrown.getMessage()).contains(Integer.toString(server.port())));
         }
     }
 
@@ -362,7 +363,9 @@ class WebSocketServerTest {
         assertThrows(IllegalArgumentException.class, () -> loopback().port(-1));
         assertThrows(IllegalArgumentException.class, () -> loopback().path("echo", ECHO));
         assertThrows(IllegalArgumentException.class, () -> loopback().path("/{room}", ECHO));
-        assertThrows(IllegalArgumentException.class, () -> loopback().path("/a", ECHO).path("/a", ECHO));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> loopback().path("/a", ECHO).path("/a", ECHO));
         assertThrows(IllegalStateException.class, () -> loopback().start());
     }
 }
