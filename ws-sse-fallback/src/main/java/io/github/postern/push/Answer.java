@@ -1,16 +1,23 @@
 package io.github.postern.push;
 
+import io.github.postern.ws.core.handshake.HandshakeResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** A response that is complete at once: everything but streams and polls. Headers in the order of their adding. */
 final class Answer {
     static final String EVENT_STREAM = "text/event-stream;charset=utf-8";
     private static final String PLAIN_TEXT = "text/plain;charset=utf-8";
+
+    /** What {@link #writeTo} or the container sets by itself. */
+    private static final Set<String> OWN_HEADERS = Set.of("content-type", "content-length", "connection", "date");
+
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final int status;
@@ -27,6 +34,18 @@ final class Answer {
     /** A status without a body. */
     static Answer of(int status) {
         return new Answer(status, "", new byte[0]);
+    }
+
+    /** A handshake's refusal. */
+    static Answer of(HandshakeResponse response) {
+        var body = response.body().getBytes(StandardCharsets.UTF_8);
+        var answer = new Answer(response.status(), PLAIN_TEXT, body);
+        response.headers().forEach((name, value) -> {
+            if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                answer.with(name, value);
+            }
+        });
+        return answer;
     }
 
     /** An error: its token for programs, and a sentence for people that tells nothing about the server. */
@@ -63,10 +82,7 @@ final class Answer {
     /** No session has that secret. */
     static Answer unknown() {
         var encoder = new EventStreamEncoder();
-        var status = SessionCodes.UNKNOWN;
-        encoder.control(
-                StreamRecord.CLOSE,
-                new Parameters().with("code", status.code()).with("reason", status.reason()));
+        encoder.control(StreamRecord.CLOSE, Batch.Close.parameters(SessionCodes.UNKNOWN));
         return gone(encoder);
     }
 

@@ -37,6 +37,11 @@ record Batch(
     record Close(long number, CloseStatus status) {
         /** The parameters of the record. */
         Parameters parameters() {
+            return parameters(status);
+        }
+
+        /** The parameters of a close record. */
+        static Parameters parameters(CloseStatus status) {
             return new Parameters().with("code", status.code()).with("reason", status.reason());
         }
     }

@@ -71,7 +71,7 @@ final class EventStreamEncoder {
     }
 
     private void text(byte[] utf8) {
-        if (!bare && contains(utf8, '\r')) {
+        if (!bare && isBetterEncoded(utf8)) {
             encoded(StreamRecord.TEXT, Base64.getEncoder().encode(utf8));
             return;
         }
@@ -188,13 +188,17 @@ final class EventStreamEncoder {
         return value.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static boolean contains(byte[] utf8, char c) {
+    /** Whether lines cannot carry a text unchanged, or would take more room, as they do when there is little on each. */
+    private static boolean isBetterEncoded(byte[] utf8) {
+        int lineFeeds = 0;
         for (byte b : utf8) {
-            if (b == c) {
+            if (b == '\r') {
                 return true;
             }
+            lineFeeds += b == '\n' ? 1 : 0;
         }
-        return false;
+        long moreAsBase64 = (utf8.length + 2L) / 3 * 4 - utf8.length + EVENT.length + StreamRecord.TEXT.length() + 1;
+        return lineFeeds * (long) DATA.length > moreAsBase64;
     }
 
     private void put(char c) {

@@ -3,7 +3,9 @@ package io.github.postern.push;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers the POSTs that send, acknowledge and close (PROTOCOL.md §7). */
 final class HttpSender {
     private static final System.Logger LOG = System.getLogger(HttpSender.class.getName());
+
+    private static final long BODY_NANOS = 60_000_000_000L;
+    private static final int CHUNK = 4096;
 
     private final PushEndpoint endpoint;
 
@@ -48,11 +53,14 @@ final class HttpSender {
         if (bare != (headers.epoch() == PushHeaders.ABSENT)) {
             return Answer.badHeader();
         }
-        int maxBody = endpoint.options().limits().maxBodySize();
+        int maxBody = endpoint.options().limits().largestBody();
         if (request.getContentLengthLong() > maxBody) {
             return tooLong(maxBody);
         }
-        var body = request.getInputStream().readNBytes(maxBody + 1);
+        var body = body(request.getInputStream(), maxBody + 1);
+        if (body == null) {
+            return Answer.error(408, "time", "the body did not come in time");
+        }
         if (body.length > maxBody) {
             return tooLong(maxBody);
         }
@@ -65,6 +73,24 @@ final class HttpSender {
             return Answer.badHeader();
         }
         return post(request, response, session, upstream);
+    }
+
+    /** Up to so many bytes, or {@code null} if they do not come in time however slowly they come. */
+    private static byte @Nullable [] body(InputStream in, int most) throws IOException {
+        long deadline = System.nanoTime() + BODY_NANOS;
+        var body = new ByteArrayOutputStream();
+        var chunk = new byte[CHUNK];
+        while (body.size() < most) {
+            int read = in.read(chunk, 0, Math.min(chunk.length, most - body.size()));
+            if (read < 0) {
+                return body.toByteArray();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                return null;
+            }
+            body.write(chunk, 0, read);
+        }
+        return body.toByteArray();
     }
 
     private static Answer tooLong(int maxBody) {

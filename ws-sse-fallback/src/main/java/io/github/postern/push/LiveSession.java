@@ -60,7 +60,8 @@ final class LiveSession implements PushSession {
         this.whenOver = whenOver;
         var timing = new SessionState.Timing(
                 options.heartbeat().toNanos(),
-                options.pollTimeout().toNanos(),
+                Math.min(
+                        options.pollTimeout().toNanos(), options.heartbeat().toNanos()),
                 options.expiry().toNanos());
         this.state = new SessionState(kind, options.limits(), timing, clock.getAsLong());
     }
@@ -261,6 +262,16 @@ final class LiveSession implements PushSession {
         return state.kind();
     }
 
+    /** Whether something carries it now. */
+    boolean isAttached() {
+        lock.lock();
+        try {
+            return state.current() != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The server's position. */
     long position() {
         lock.lock();
@@ -292,7 +303,8 @@ final class LiveSession implements PushSession {
                 .with("received", attachment.received())
                 .with("heartbeat", options.heartbeat().toMillis())
                 .with("expiry", options.expiry().toMillis())
-                .with("max", options.limits().maxMessageSize());
+                .with("max", options.limits().maxMessageSize())
+                .with("body", options.limits().largestBody());
     }
 
     AttachResult attach(long epoch, PushTransport over, long position, Carrier carrier) {
@@ -469,12 +481,12 @@ final class LiveSession implements PushSession {
         }
     }
 
-    /** Waits while there is an attachment that may still carry the end to the client. */
+    /** Waits while there is an attachment, which may still carry the end to the client. */
     void awaitTold(long nanos) {
         lock.lock();
         try {
             long rest = nanos;
-            while (state.phase() != SessionState.Phase.OVER && state.current() != null && rest > 0) {
+            while (state.current() != null && rest > 0) {
                 rest = ended.awaitNanos(rest);
             }
         } catch (InterruptedException e) {

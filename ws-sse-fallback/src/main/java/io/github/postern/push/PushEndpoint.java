@@ -4,6 +4,7 @@ import io.github.postern.ws.connection.ConnectionHandler;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What stands behind one push URL: its sessions, its policy, and the one thread that watches the clock for all of them. */
 final class PushEndpoint {
@@ -15,6 +16,7 @@ final class PushEndpoint {
     private final PushSessions sessions;
     private final OriginPolicy origins;
     private final ScheduledThreadPoolExecutor timer;
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
     PushEndpoint(ConnectionHandler<? super PushSession> handler, PushOptions options) {
         this.options = options;
@@ -32,10 +34,12 @@ final class PushEndpoint {
         var unused = timer.scheduleWithFixedDelay(sessions::tick, tick, tick, TimeUnit.MILLISECONDS);
     }
 
-    /** Closes every session with 1001 and returns when their attached clients know, at the latest after {@code patience}. */
+    /** Closes every session with 1001 and returns when their attached clients know, at the latest after {@code patience}. Does nothing the second time. */
     void stop(Duration patience) {
-        sessions.stop(patience);
-        timer.shutdownNow();
+        if (stopped.compareAndSet(false, true)) {
+            sessions.stop(patience);
+            timer.shutdownNow();
+        }
     }
 
     PushOptions options() {

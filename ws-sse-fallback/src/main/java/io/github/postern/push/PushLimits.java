@@ -4,7 +4,7 @@ package io.github.postern.push;
  * How much a push endpoint takes and keeps (PROTOCOL.md §11).
  *
  * @param maxMessageSize bytes of UTF-8 or binary data in one message from a client; 64 KiB by default; at least 1
- * @param maxBodySize bytes in the body of one POST; 256 KiB by default; at least 1
+ * @param maxBodySize bytes in the body of one POST; 256 KiB by default; at least 1. The largest message is always let through, with its Base64 form.
  * @param unacknowledgedMessages messages to a client that are kept until it acknowledges them; 1,000 by default; at least 1. A sender
  *     waits beyond that.
  * @param unacknowledgedBytes bytes of such messages; 256 KiB by default; at least 1. A longer message cannot be sent.
@@ -27,6 +27,9 @@ public record PushLimits(
     private static final int KIB = 1024;
     private static final PushLimits DEFAULTS =
             new PushLimits(64 * KIB, 256 * KIB, 1_000, 256 * KIB, 1_000, 256 * KIB, 10_000, 1_000);
+
+    /** What the headers and field names of one message may add to its Base64 form in the body of a POST. */
+    private static final int RECORD_OVERHEAD = KIB;
 
     /** Small enough that no sum of two limits overflows an {@code int}. */
     private static final int LARGEST = 1 << 30;
@@ -56,6 +59,12 @@ public record PushLimits(
     /** The documented defaults. */
     public static PushLimits defaults() {
         return DEFAULTS;
+    }
+
+    /** The limit of a body as clients are told it: never less than the largest message needs. */
+    int largestBody() {
+        long message = (maxMessageSize + 2L) / 3 * 4 + RECORD_OVERHEAD;
+        return (int) Math.min(LARGEST, Math.max(maxBodySize, message));
     }
 
     /** These limits with another {@link #maxMessageSize}. */

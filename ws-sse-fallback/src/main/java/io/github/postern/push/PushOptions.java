@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param limits how much it takes and keeps
  * @param heartbeat after how much silence of its own the server says something on a stream or a WebSocket; 25 s by default
- * @param pollTimeout how long a long poll may hang; 25 s by default
+ * @param pollTimeout how long a long poll may hang; 25 s by default. No longer than {@code heartbeat} whatever it is, since that is what clients go by.
  * @param expiry how long a session waits for its client to come back, and how long afterwards its end is remembered; 120 s by default
  * @param sendTimeout how long {@code send} waits for room before the session is closed with 4507; 10 s by default
  * @param busyTimeout how long a POST waits for an application that is not receiving before it is answered 429; 5 s by default

@@ -61,6 +61,7 @@ public final class PushServlet extends HttpServlet {
     private final transient PushEndpoint endpoint;
     private final transient HttpReceiver receiver;
     private final transient HttpSender sender;
+    private final transient WebSocketAcceptor acceptor;
 
     /** An endpoint with {@linkplain PushOptions#defaults default options}, whose sessions {@code handler} serves. */
     public PushServlet(ConnectionHandler<? super PushSession> handler) {
@@ -72,6 +73,7 @@ public final class PushServlet extends HttpServlet {
         this.endpoint = new PushEndpoint(handler, options);
         this.receiver = new HttpReceiver(endpoint);
         this.sender = new HttpSender(endpoint);
+        this.acceptor = new WebSocketAcceptor(endpoint);
     }
 
     /** The sessions that have not ended, those whose clients are away included; a snapshot. */
@@ -85,6 +87,11 @@ public final class PushServlet extends HttpServlet {
      */
     public void close(Duration patience) {
         endpoint.stop(patience);
+    }
+
+    /** Begins to close every session with 1001 without waiting. */
+    void goAway() {
+        endpoint.sessions().goAway();
     }
 
     @Override
@@ -132,7 +139,10 @@ public final class PushServlet extends HttpServlet {
             return Answer.badHeader();
         }
         return switch (request.getMethod()) {
-            case "GET" -> receiver.receive(request, response);
+            case "GET" ->
+                WebSocketAcceptor.isUpgrade(request)
+                        ? acceptor.accept(request, response)
+                        : receiver.receive(request, response);
             case "POST" -> sender.send(request, response);
             case "OPTIONS" -> Answer.of(HttpServletResponse.SC_NO_CONTENT).with("Allow", METHODS);
             default -> Answer.error(405, "method", "only " + METHODS).with("Allow", METHODS);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -35,6 +36,7 @@ final class PushSessions {
 
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger live = new AtomicInteger();
+    private final Set<Thread> handlerThreads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
     PushSessions(ConnectionHandler<? super PushSession> handler, PushOptions options, LongSupplier clock) {
@@ -67,8 +69,17 @@ final class PushSessions {
         var session = new LiveSession(
                 token(ID_BYTES), token(SECRET_BYTES), kind, options, clock, over -> over(over, address));
         sessions.put(key(session.secret()), session);
-        var unused = Thread.ofVirtual().name("postern-push-" + session.id()).start(() -> handler.serve(session));
+        var unused = Thread.ofVirtual().name("postern-push-" + session.id()).start(() -> serve(session));
         return new Opened(session, null);
+    }
+
+    private void serve(LiveSession session) {
+        handlerThreads.add(Thread.currentThread());
+        try {
+            handler.serve(session);
+        } finally {
+            handlerThreads.remove(Thread.currentThread());
+        }
     }
 
     /** Called once for each session, when it is over. */
@@ -131,13 +142,33 @@ final class PushSessions {
         });
     }
 
-    /** Opens nothing any more, closes every session with 1001, waits for the attached clients to hear of it, and ends what is left. */
+    /**
+     * Opens nothing any more, closes every session with 1001, waits for the attached clients to hear of it and for the handlers to return, and
+     * ends and interrupts what is left.
+     */
     void stop(Duration patience) {
-        stopped = true;
-        sessions.values().forEach(LiveSession::goAway);
+        goAway();
         long deadline = System.nanoTime() + patience.toNanos();
         sessions.values().forEach(session -> session.awaitTold(deadline - System.nanoTime()));
         var info = new CloseInfo(CloseStatus.GOING_AWAY, Initiator.LOCAL, CloseStatus.GOING_AWAY, null, null);
         sessions.values().forEach(session -> session.end(info, true));
+        for (var thread : handlerThreads) {
+            join(thread, deadline - System.nanoTime());
+        }
+        handlerThreads.forEach(Thread::interrupt);
+    }
+
+    /** Opens nothing any more, and begins to close every session with 1001. */
+    void goAway() {
+        stopped = true;
+        sessions.values().forEach(LiveSession::goAway);
+    }
+
+    private static void join(Thread thread, long nanos) {
+        try {
+            var unused = nanos > 0 && thread.join(Duration.ofNanos(nanos));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

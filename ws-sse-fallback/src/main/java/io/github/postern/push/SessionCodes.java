@@ -27,11 +27,9 @@ final class SessionCodes {
 
     private SessionCodes() {}
 
-    /** Whether a client may close a session with that code. */
+    /** Whether a client may close a session with that code: 1005 says that it gave none. */
     static boolean isClientClose(int code) {
-        return code == CloseStatus.NORMAL.code()
-                || code == CloseStatus.NO_STATUS.code()
-                || (code >= 3000 && code <= 4999 && !isReserved(code));
+        return code == CloseStatus.NO_STATUS.code() || (CloseStatus.isSendable(code) && !isReserved(code));
     }
 
     /** Whether applications may not use that code, because the protocol does. */

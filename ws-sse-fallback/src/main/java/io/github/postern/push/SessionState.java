@@ -238,7 +238,8 @@ final class SessionState {
         if (batch.close() != null && phase == Phase.CLOSING && kind == Kind.BARE_STREAM) {
             over(answeredClose(), now);
         }
-        if (batch.end() && current == attachment) {
+        boolean staysForAck = batch.close() != null && attachment.transport() == PushTransport.WEBSOCKET;
+        if (batch.end() && !staysForAck) {
             detach(attachment, now);
         }
     }
