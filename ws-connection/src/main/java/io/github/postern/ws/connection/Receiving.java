@@ -321,6 +321,7 @@ final class Receiving {
                 };
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written only while holding the lock
     private void takeLead() {
         led = true;
         leads++;
@@ -342,6 +343,7 @@ final class Receiving {
     }
 
     /** Holding the lock: waits for a change; false if the deadline passed. */
+    @SuppressWarnings("WaitNotInLoop") // the callers loop
     private boolean awaitChange(long deadline) throws InterruptedException {
         waiting++;
         try {

@@ -86,10 +86,13 @@ final class Watchdog {
             watch();
         } finally {
             lock.lock();
-            if (thread == Thread.currentThread()) {
-                thread = null; // after a failure: the next connection starts another
+            try {
+                if (thread == Thread.currentThread()) {
+                    thread = null; // after a failure: the next connection starts another
+                }
+            } finally {
+                lock.unlock();
             }
-            lock.unlock();
         }
     }
 
@@ -119,6 +122,7 @@ final class Watchdog {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the last wait is a delay that may end early
     private void sleep(long nanos) {
         lock.lock();
         try {

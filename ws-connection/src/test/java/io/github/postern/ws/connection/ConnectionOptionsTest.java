@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +26,17 @@ class ConnectionOptionsTest {
             "writeTimeout", ConnectionOptions::withWriteTimeout,
             "messageTimeout", ConnectionOptions::withMessageTimeout);
 
+    private static BiFunction<ConnectionOptions, Duration, ConnectionOptions> timeout(String name) {
+        return Objects.requireNonNull(TIMEOUTS.get(name));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "pingInterval", "pongTimeout", "idleTimeout", "closeTimeout", "lingerTimeout", "writeTimeout", "messageTimeout"
             })
     void a_timeout_is_positive_and_at_most_365_days(String name) {
-        var with = TIMEOUTS.get(name);
+        var with = timeout(name);
         assertThrows(IllegalArgumentException.class, () -> with.apply(DEFAULTS, Duration.ofNanos(-1)));
         assertDoesNotThrow(() -> with.apply(DEFAULTS, Duration.ofNanos(1)));
         assertDoesNotThrow(() -> with.apply(DEFAULTS, LONGEST));
@@ -43,13 +48,13 @@ class ConnectionOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"pingInterval", "idleTimeout", "messageTimeout"})
     void zero_turns_off_what_can_be_turned_off(String name) {
-        assertDoesNotThrow(() -> TIMEOUTS.get(name).apply(DEFAULTS, Duration.ZERO));
+        assertDoesNotThrow(() -> timeout(name).apply(DEFAULTS, Duration.ZERO));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"pongTimeout", "closeTimeout", "lingerTimeout", "writeTimeout"})
     void zero_is_refused_where_waiting_for_ever_would_leak(String name) {
-        assertThrows(IllegalArgumentException.class, () -> TIMEOUTS.get(name).apply(DEFAULTS, Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> timeout(name).apply(DEFAULTS, Duration.ZERO));
     }
 
     @Test

@@ -352,7 +352,7 @@ class WebSocketServerTest {
         try (var server = loopback().path("/echo", ECHO).start()) {
             var taken = loopback().path("/echo", ECHO).port(server.port());
             var thrown = assertThrows(IOException.class, taken::start);
-            assertTrue(thrown.getMessage().contains(Integer.toString(server.port())), thrown.getMessage());
+            assertTrue(String.valueOf(thrown.getMessage()).contains(Integer.toString(server.port())), thrown.getMessage());
         }
     }
 
