@@ -103,8 +103,9 @@ final class EventStreamEncoder {
     }
 
     private static byte[] base64(ByteBuffer data) {
-        var encoded = Base64.getEncoder().encode(data.duplicate());
-        return encoded.array(); // the encoder wraps an array of just that size
+        var bytes = new byte[data.remaining()];
+        data.duplicate().get(bytes);
+        return Base64.getEncoder().encode(bytes);
     }
 
     /** A control record without {@code id}. */

@@ -32,7 +32,7 @@ final class HttpReceiver {
             return true;
         }
         while (values.hasMoreElements()) {
-            for (var range : values.nextElement().split(",")) {
+            for (var range : values.nextElement().split(",", -1)) {
                 var type = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
                 if (type.equals("text/event-stream") || type.equals("text/*") || type.equals("*/*")) {
                     return true;

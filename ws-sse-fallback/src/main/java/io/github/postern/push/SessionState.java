@@ -293,15 +293,13 @@ final class SessionState {
     }
 
     private Upstream.Result take(Upstream post, int known, long now) {
-        long bytes = 0;
-        for (int i = known; i < post.messages().size(); i++) {
-            bytes += post.sizes()[i];
-        }
-        if (phase == Phase.OPEN && !reception.fits(post.messages().size() - known, bytes)) {
+        var fresh = post.items().subList(Math.min(known, post.items().size()), post.items().size());
+        long bytes = fresh.stream().mapToLong(Upstream.Item::bytes).sum();
+        if (phase == Phase.OPEN && !reception.fits(fresh.size(), bytes)) {
             return Upstream.Result.FULL;
         }
-        for (int i = known; i < post.messages().size(); i++) {
-            add(post.messages().get(i), post.sizes()[i], now);
+        for (var item : fresh) {
+            add(item.message(), item.bytes(), now);
         }
         if (post.close() != null) {
             reception.skip(0, now);

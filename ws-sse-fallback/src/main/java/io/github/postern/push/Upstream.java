@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch of the sender's attachment, or {@link #UNNUMBERED} for a bare client's
  * @param sequence the number of the first record, or {@link #UNNUMBERED} for a bare client's
  * @param position the client's position, or {@link #NO_POSITION}
- * @param messages the messages
- * @param sizes the size of each message in UTF-8 or binary data
+ * @param items the messages
  * @param close the close behind them, or {@code null}
  */
-record Upstream(
-        long epoch, long sequence, long position, List<Message> messages, int[] sizes, @Nullable CloseStatus close) {
+record Upstream(long epoch, long sequence, long position, List<Item> items, @Nullable CloseStatus close) {
+    /**
+     * A message and its size.
+     *
+     * @param message the message
+     * @param bytes its size in UTF-8 or binary data
+     */
+    record Item(Message message, int bytes) {}
 
     static final long UNNUMBERED = -1;
     static final long NO_POSITION = -1;
@@ -41,6 +46,6 @@ record Upstream(
 
     /** How many numbers its records take. */
     int count() {
-        return messages.size() + (close == null ? 0 : 1);
+        return items.size() + (close == null ? 0 : 1);
     }
 }

@@ -23,8 +23,7 @@ final class UpstreamReader {
     static Reading read(PushHeaders headers, byte[] body, int maxMessageSize) {
         var parser = new EventStreamParser(Math.max(1, body.length));
         var input = ByteBuffer.wrap(body);
-        var messages = new ArrayList<Message>();
-        var sizes = new ArrayList<Integer>();
+        var items = new ArrayList<Upstream.Item>();
         CloseStatus close = null;
         for (var r = parser.next(input); r != null; r = parser.next(input)) {
             boolean closes = r.event().equals(StreamRecord.CLOSE);
@@ -43,20 +42,13 @@ final class UpstreamReader {
                     return new Reading(
                             null, Answer.error(413, "size", "message longer than " + maxMessageSize + " bytes: " + size));
                 }
-                messages.add(message);
-                sizes.add(size);
+                items.add(new Upstream.Item(message, size));
             }
         }
         if (parser.failure() != null || parser.inRecord()) {
             return malformed();
         }
-        var upstream = new Upstream(
-                headers.epoch(),
-                headers.sequence(),
-                headers.position(),
-                messages,
-                sizes.stream().mapToInt(Integer::intValue).toArray(),
-                close);
+        var upstream = new Upstream(headers.epoch(), headers.sequence(), headers.position(), items, close);
         return new Reading(upstream, null);
     }
 

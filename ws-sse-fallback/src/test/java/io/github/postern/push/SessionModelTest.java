@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.postern.ws.connection.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -275,16 +274,12 @@ class SessionModelTest {
         }
 
         void post(long postEpoch) {
-            var messages = new ArrayList<Message>();
-            for (int n : unacknowledgedByClient) {
-                if (messages.size() < 5) {
-                    messages.add(new Message.Text("c" + n));
-                }
-            }
-            long sequence = messages.isEmpty() ? 1 : unacknowledgedByClient.getFirst();
-            var sizes = new int[messages.size()];
-            Arrays.fill(sizes, 5);
-            var upstream = new Upstream(postEpoch, sequence, receivedByClient, messages, sizes, null);
+            var items = unacknowledgedByClient.stream()
+                    .limit(5)
+                    .map(n -> new Upstream.Item(new Message.Text("c" + n), 5))
+                    .toList();
+            long sequence = items.isEmpty() ? 1 : unacknowledgedByClient.getFirst();
+            var upstream = new Upstream(postEpoch, sequence, receivedByClient, items, null);
             postUnderWay = true;
             requests.add(() -> arrive(upstream));
             if (random.nextInt(5) == 0) {
