@@ -328,6 +328,7 @@ final class Receiving {
                 };
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written only while holding the lock
     private void takeLead() {
         led = true;
         leads++;

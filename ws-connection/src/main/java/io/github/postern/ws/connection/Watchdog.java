@@ -131,6 +131,7 @@ final class Watchdog {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the last wait is a delay that may end early
     private void sleep(long nanos) {
         lock.lock();
         try {

@@ -1,0 +1,64 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.core.CloseStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attachment writes next, in the order of the components.
+ *
+ * @param greets whether it begins with the record {@code attached}
+ * @param lost the parameters of a record {@code lost}, or {@code null}
+ * @param ack the position to acknowledge by a record, or {@link #NO_ACK}
+ * @param entries messages
+ * @param close the close record, or {@code null}
+ * @param detach the reason of a record {@code detach}, or {@code null}
+ * @param heartbeat whether to write a sign of life, because there is nothing else
+ * @param end whether the attachment ends behind it
+ */
+record Batch(
+        boolean greets,
+        @Nullable Parameters lost,
+        long ack,
+        List<ReplayLog.Entry> entries,
+        @Nullable Close close,
+        @Nullable String detach,
+        boolean heartbeat,
+        boolean end) {
+
+    static final long NO_ACK = -1;
+
+    /**
+     * The end of a session as it is told to the client.
+     *
+     * @param number the number that it takes
+     * @param status the code and the reason
+     */
+    record Close(long number, CloseStatus status) {
+        /** The parameters of the record. */
+        Parameters parameters() {
+            return parameters(status);
+        }
+
+        /** The parameters of a close record. */
+        static Parameters parameters(CloseStatus status) {
+            return new Parameters().with("code", status.code()).with("reason", status.reason());
+        }
+    }
+
+    /** The last words to an attachment that the session has left. */
+    static Batch detached(String reason) {
+        return new Batch(false, null, NO_ACK, List.of(), null, reason, false, true);
+    }
+
+    /** Whether there is nothing in it. */
+    boolean isEmpty() {
+        return !greets
+                && lost == null
+                && ack == NO_ACK
+                && entries.isEmpty()
+                && close == null
+                && detach == null
+                && !heartbeat;
+    }
+}

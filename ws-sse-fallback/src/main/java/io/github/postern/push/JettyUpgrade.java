@@ -1,0 +1,88 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.core.handshake.HandshakeResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.util.Blocker;
+
+/**
+ * Takes a connection over from Jetty 12.1 through its core API, since {@link HttpServletRequest#upgrade} does not work there for a request without
+ * a body: the connection goes on parsing HTTP.
+ */
+final class JettyUpgrade implements WebSocketUpgrade {
+    /** Whether the request is one of Jetty's. */
+    static boolean suits(HttpServletRequest request) {
+        var inner = request;
+        while (inner instanceof HttpServletRequestWrapper wrapper
+                && wrapper.getRequest() instanceof HttpServletRequest wrapped) {
+            inner = wrapped;
+        }
+        return inner.getClass().getName().startsWith("org.eclipse.jetty.ee11.servlet.");
+    }
+
+    @Override
+    public void upgrade(
+            HttpServletRequest servletRequest,
+            HttpServletResponse servletResponse,
+            HandshakeResponse answer,
+            Server server)
+            throws IOException {
+        var request = ServletContextRequest.getServletContextRequest(servletRequest);
+        var response = request.getServletContextResponse();
+        var meta = request.getConnectionMetaData();
+        var endPoint = meta.getConnection().getEndPoint();
+        request.setAttribute(
+                HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
+                new Upgraded(endPoint, meta.getConnector().getExecutor(), server));
+        response.setStatus(answer.status());
+        answer.headers().forEach((name, value) -> response.getHeaders().add(name, value));
+        try (var written = Blocker.callback()) {
+            response.write(true, null, written);
+            written.block();
+        }
+    }
+
+    /** The connection after the handshake. */
+    private static final class Upgraded extends AbstractConnection implements Connection.UpgradeTo {
+        private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+        private final Server server;
+
+        /** Written before {@link #onOpen}, by the same thread. */
+        private ByteBuffer leftover = NOTHING;
+
+        Upgraded(EndPoint endPoint, Executor executor, Server server) {
+            super(endPoint, executor);
+            this.server = server;
+        }
+
+        @Override
+        public void onUpgradeTo(ByteBuffer buffer) {
+            leftover = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+        }
+
+        @Override
+        public void onOpen() {
+            super.onOpen();
+            getEndPoint().setIdleTimeout(-1); // the WebSocket connection has timeouts of its own
+            var transport = new JettyTransport(getEndPoint());
+            var first = leftover;
+            leftover = NOTHING;
+            var unused = Thread.ofVirtual().name("postern-push-websocket").start(() -> server.serve(transport, first));
+        }
+
+        @Override
+        public void onFillable() {
+            throw new IllegalStateException("the transport registers its own interest");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.postern.push;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs a task on a virtual thread whenever there is a reason to, one run at a time. While there is none it holds no thread.
+ */
+final class Pump {
+    private static final int IDLE = 0;
+    private static final int RUNNING = 1;
+    private static final int ASKED_AGAIN = 2;
+
+    private final Runnable task;
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+
+    Pump(Runnable task) {
+        this.task = task;
+    }
+
+    /** Sees to it that the task runs once more, beginning after this call. Never blocks. */
+    void wake() {
+        if (state.getAndUpdate(s -> s == IDLE ? RUNNING : ASKED_AGAIN) == IDLE) {
+            var unused = Thread.ofVirtual().name("postern-push-writer").start(this::run);
+        }
+    }
+
+    private void run() {
+        do {
+            state.set(RUNNING);
+            task.run();
+        } while (!state.compareAndSet(RUNNING, IDLE));
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.postern.push;
+
+/**
+ * How much a push endpoint takes and keeps (PROTOCOL.md §11).
+ *
+ * @param maxMessageSize bytes of UTF-8 or binary data in one message from a client; 64 KiB by default; at least 1
+ * @param maxBodySize bytes in the body of one POST; 256 KiB by default; at least 1. The largest message is always let through, with its Base64 form.
+ * @param unacknowledgedMessages messages to a client that are kept until it acknowledges them; 1,000 by default; at least 1. A sender
+ *     waits beyond that.
+ * @param unacknowledgedBytes bytes of such messages; 256 KiB by default; at least 1. A longer message cannot be sent.
+ * @param unreceivedMessages messages from a client that are kept for an application that is not receiving; 1,000 by default; at least 1
+ * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message or POST may exceed it.
+ * @param maxSessions sessions of one endpoint, those waiting for their client to come back included; 10,000 by default; at least 1
+ * @param maxSessionsPerAddress of them opened from one network address; 1,000 by default; at least 1. Behind a reverse proxy that does not pass the
+ *     client's address on, all clients share the proxy's.
+ */
+public record PushLimits(
+        int maxMessageSize,
+        int maxBodySize,
+        int unacknowledgedMessages,
+        int unacknowledgedBytes,
+        int unreceivedMessages,
+        int unreceivedBytes,
+        int maxSessions,
+        int maxSessionsPerAddress) {
+
+    private static final int KIB = 1024;
+    private static final PushLimits DEFAULTS =
+            new PushLimits(64 * KIB, 256 * KIB, 1_000, 256 * KIB, 1_000, 256 * KIB, 10_000, 1_000);
+
+    /** What the headers and field names of one message may add to its Base64 form in the body of a POST. */
+    private static final int RECORD_OVERHEAD = KIB;
+
+    /** Small enough that no sum of two limits overflows an {@code int}. */
+    private static final int LARGEST = 1 << 30;
+
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a value is below 1 or above 2<sup>30</sup>
+     */
+    public PushLimits {
+        check("maxMessageSize", maxMessageSize);
+        check("maxBodySize", maxBodySize);
+        check("unacknowledgedMessages", unacknowledgedMessages);
+        check("unacknowledgedBytes", unacknowledgedBytes);
+        check("unreceivedMessages", unreceivedMessages);
+        check("unreceivedBytes", unreceivedBytes);
+        check("maxSessions", maxSessions);
+        check("maxSessionsPerAddress", maxSessionsPerAddress);
+    }
+
+    private static void check(String name, int value) {
+        if (value < 1 || value > LARGEST) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
+        }
+    }
+
+    /** The documented defaults. */
+    public static PushLimits defaults() {
+        return DEFAULTS;
+    }
+
+    /** The limit of a body as clients are told it: never less than the largest message needs. */
+    int largestBody() {
+        long message = (maxMessageSize + 2L) / 3 * 4 + RECORD_OVERHEAD;
+        return (int) Math.min(LARGEST, Math.max(maxBodySize, message));
+    }
+
+    /** These limits with another {@link #maxMessageSize}. */
+    public PushLimits withMaxMessageSize(int value) {
+        return new PushLimits(
+                value,
+                maxBodySize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes,
+                maxSessions,
+                maxSessionsPerAddress);
+    }
+
+    /** These limits with another {@link #maxBodySize}. */
+    public PushLimits withMaxBodySize(int value) {
+        return new PushLimits(
+                maxMessageSize,
+                value,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes,
+                maxSessions,
+                maxSessionsPerAddress);
+    }
+
+    /** These limits with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}. */
+    public PushLimits withUnacknowledged(int messages, int bytes) {
+        return new PushLimits(
+                maxMessageSize,
+                maxBodySize,
+                messages,
+                bytes,
+                unreceivedMessages,
+                unreceivedBytes,
+                maxSessions,
+                maxSessionsPerAddress);
+    }
+
+    /** These limits with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
+    public PushLimits withUnreceived(int messages, int bytes) {
+        return new PushLimits(
+                maxMessageSize,
+                maxBodySize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                messages,
+                bytes,
+                maxSessions,
+                maxSessionsPerAddress);
+    }
+
+    /** These limits with other {@link #maxSessions} and {@link #maxSessionsPerAddress}. */
+    public PushLimits withSessions(int total, int perAddress) {
+        return new PushLimits(
+                maxMessageSize,
+                maxBodySize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes,
+                total,
+                perAddress);
+    }
+}

@@ -1,0 +1,256 @@
+package io.github.postern.push;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Limits, timeouts and policy of a push endpoint. Timeouts are positive and at most 365 days; one shared thread watches them, and they may fire
+ * late by an eighth of the shortest, at most a second.
+ *
+ * @param limits how much it takes and keeps
+ * @param heartbeat after how much silence of its own the server says something on a stream or a WebSocket; 25 s by default
+ * @param pollTimeout how long a long poll may hang; 25 s by default. No longer than {@code heartbeat} whatever it is, since that is what clients go by.
+ * @param expiry how long a session waits for its client to come back, and how long afterwards its end is remembered; 120 s by default
+ * @param sendTimeout how long {@code send} waits for room before the session is closed with 4507; 10 s by default
+ * @param busyTimeout how long a POST waits for an application that is not receiving before it is answered 429; 5 s by default
+ * @param attachTimeout how long a WebSocket may take to say which session it belongs to; 10 s by default
+ * @param closeTimeout how long {@code close} waits for the client; 5 s by default
+ * @param writeTimeout how long one write on a WebSocket may take; 20 s by default. For HTTP responses the container's idle timeout
+ *     counts, which {@code PushServer} sets to this.
+ * @param allowedOrigins the origins other than its own from which browsers may use the endpoint, as {@code scheme://host[:port]}; {@code *} allows
+ *     all; none by default
+ * @param allowedHosts the values of {@code Host} that are served, with the port if it is not the scheme's; none, which is the default, serves all. A
+ *     defence against DNS rebinding for servers on private networks.
+ */
+public record PushOptions(
+        PushLimits limits,
+        Duration heartbeat,
+        Duration pollTimeout,
+        Duration expiry,
+        Duration sendTimeout,
+        Duration busyTimeout,
+        Duration attachTimeout,
+        Duration closeTimeout,
+        Duration writeTimeout,
+        Set<String> allowedOrigins,
+        Set<String> allowedHosts) {
+
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final PushOptions DEFAULTS = new PushOptions(
+            PushLimits.defaults(),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(120),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Set.of(),
+            Set.of());
+
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a timeout is not positive or longer than 365 days
+     */
+    public PushOptions {
+        check("heartbeat", heartbeat);
+        check("pollTimeout", pollTimeout);
+        check("expiry", expiry);
+        check("sendTimeout", sendTimeout);
+        check("busyTimeout", busyTimeout);
+        check("attachTimeout", attachTimeout);
+        check("closeTimeout", closeTimeout);
+        check("writeTimeout", writeTimeout);
+        allowedOrigins = Set.copyOf(allowedOrigins);
+        allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    private static void check(String name, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
+        }
+    }
+
+    /** The documented defaults. */
+    public static PushOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another {@link #limits}. */
+    public PushOptions withLimits(PushLimits value) {
+        return new PushOptions(
+                value,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #heartbeat}. */
+    public PushOptions withHeartbeat(Duration value) {
+        return new PushOptions(
+                limits,
+                value,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #pollTimeout}. */
+    public PushOptions withPollTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                value,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #expiry}. */
+    public PushOptions withExpiry(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                value,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #sendTimeout}. */
+    public PushOptions withSendTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                value,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #busyTimeout}. */
+    public PushOptions withBusyTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                value,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #attachTimeout}. */
+    public PushOptions withAttachTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                value,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #closeTimeout}. */
+    public PushOptions withCloseTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                value,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #writeTimeout}. */
+    public PushOptions withWriteTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                value,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #allowedOrigins}. */
+    public PushOptions withAllowedOrigins(Set<String> value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                value,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #allowedHosts}. */
+    public PushOptions withAllowedHosts(Set<String> value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                value);
+    }
+}

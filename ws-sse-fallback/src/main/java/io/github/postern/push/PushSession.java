@@ -1,0 +1,59 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.Connection;
+import io.github.postern.ws.core.CloseStatus;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A {@link Connection} to a client of a push endpoint that outlives network connections: while the session lives every message is
+ * delivered once and in order, whatever carries it at the moment and however often that changes.
+ *
+ * <p>Differences from a plain connection:
+ * <ul>
+ * <li>{@code send} returns when the session has taken the message. It blocks while too much is unacknowledged ({@link
+ *     PushLimits#unacknowledgedMessages}), at most for {@link PushOptions#sendTimeout}; then the session is closed with 4507, and the call
+ *     throws.
+ * <li>An interrupt during {@code receive} or {@code send} loses nothing: the session goes on.
+ * <li>{@link #bufferedAmount} counts the bytes of messages that were not yet written to any network connection.
+ * <li>After {@code close} has returned, messages and close are still delivered to a client that comes back before the session
+ *     expires.
+ * <li>The end of a session whose client did not come back is reported with code 4408.
+ * </ul>
+ */
+public interface PushSession extends Connection {
+    /** The session's public id: random, unique, fit for logs. It is not the secret that lets a client attach. */
+    String id();
+
+    /** What carries the session, or carried it last if its client is away. */
+    PushTransport transport();
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the text holds an unpaired surrogate, or is longer than {@link
+     *     PushLimits#unacknowledgedBytes} bytes of UTF-8
+     * @throws InterruptedIOException if the thread is interrupted while it waits for room; the message was not taken
+     */
+    @Override
+    void send(String text) throws IOException;
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the message is longer than {@link PushLimits#unacknowledgedBytes} bytes
+     * @throws InterruptedIOException if the thread is interrupted while it waits for room; the message was not taken, though consumed
+     */
+    @Override
+    void send(ByteBuffer binary) throws IOException;
+
+    /**
+     * {@inheritDoc}
+     *
+     * @param status what the client is told; not one of the protocol's own codes 4400 to 4599
+     * @throws IllegalArgumentException if the code must not be sent, or is one of the protocol's own
+     */
+    @Override
+    void close(CloseStatus status);
+}

@@ -1,0 +1,174 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.ConnectionHandler;
+import io.github.postern.ws.core.CloseStatus;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of one endpoint: opened, found by their secret, expired, stopped. Safe for any thread. */
+final class PushSessions {
+    private static final int SECRET_BYTES = 16;
+    private static final int ID_BYTES = 9;
+
+    /** Ended sessions are remembered in the room that live ones leave, and a little more. */
+    private static final int REMEMBERED = 1_000;
+
+    private final ConnectionHandler<? super PushSession> handler;
+    private final PushOptions options;
+    private final LongSupplier clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** By a hash of the secret, so that the time of a look-up tells nothing about secrets. */
+    private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
+
+    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+    private final AtomicInteger live = new AtomicInteger();
+    private final Set<Thread> handlerThreads = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    PushSessions(ConnectionHandler<? super PushSession> handler, PushOptions options, LongSupplier clock) {
+        this.handler = handler;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /** Why a session was not opened. */
+    enum Refusal {
+        TOO_MANY,
+        TOO_MANY_FROM_ADDRESS
+    }
+
+    /** Either a session or a refusal. */
+    record Opened(@Nullable LiveSession session, @Nullable Refusal refusal) {}
+
+    /** Opens a session, whose handler runs from now on. */
+    Opened open(SessionState.Kind kind, String address) {
+        int total = live.incrementAndGet();
+        int fromAddress = perAddress.merge(address, 1, Integer::sum);
+        if (stopped || total > options.limits().maxSessions()) {
+            release(address);
+            return new Opened(null, Refusal.TOO_MANY);
+        }
+        if (fromAddress > options.limits().maxSessionsPerAddress()) {
+            release(address);
+            return new Opened(null, Refusal.TOO_MANY_FROM_ADDRESS);
+        }
+        var session = new LiveSession(
+                token(ID_BYTES), token(SECRET_BYTES), kind, options, clock, over -> over(over, address));
+        sessions.put(key(session.secret()), session);
+        var unused = Thread.ofVirtual().name("postern-push-" + session.id()).start(() -> serve(session));
+        return new Opened(session, null);
+    }
+
+    private void serve(LiveSession session) {
+        handlerThreads.add(Thread.currentThread());
+        try {
+            handler.serve(session);
+        } finally {
+            handlerThreads.remove(Thread.currentThread());
+        }
+    }
+
+    /** Called once for each session, when it is over. */
+    private void over(LiveSession session, String address) {
+        release(address);
+        boolean crowded = sessions.size() > options.limits().maxSessions() + REMEMBERED;
+        if (crowded || session.kind() == SessionState.Kind.BARE_WEBSOCKET) {
+            sessions.remove(key(session.secret()), session);
+        }
+    }
+
+    private void release(String address) {
+        live.decrementAndGet();
+        perAddress.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
+    }
+
+    /** The session with that secret, which may be over, or {@code null} if there is none. */
+    @Nullable
+    LiveSession find(String secret) {
+        var session = sessions.get(key(secret));
+        if (session == null || !sameInConstantTime(session.secret(), secret)) {
+            return null;
+        }
+        return session;
+    }
+
+    private static boolean sameInConstantTime(String a, String b) {
+        return MessageDigest.isEqual(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String key(String secret) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return new String(hash, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private String token(int bytes) {
+        var token = new byte[bytes];
+        random.nextBytes(token);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+
+    /** The sessions that are open or closing. */
+    List<PushSession> live() {
+        return sessions.values().stream()
+                .filter(session -> session.over() == null)
+                .map(PushSession.class::cast)
+                .toList();
+    }
+
+    /** Looks at the clock for every session. */
+    void tick() {
+        sessions.forEach((key, session) -> {
+            if (session.tick() == SessionState.Tick.FORGOTTEN) {
+                sessions.remove(key, session);
+            }
+        });
+    }
+
+    /**
+     * Opens nothing any more, closes every session with 1001, waits for the attached clients to hear of it and for the handlers to return, and
+     * ends and interrupts what is left.
+     */
+    void stop(Duration patience) {
+        goAway();
+        long deadline = System.nanoTime() + patience.toNanos();
+        sessions.values().forEach(session -> session.awaitTold(deadline - System.nanoTime()));
+        var info = new CloseInfo(CloseStatus.GOING_AWAY, Initiator.LOCAL, CloseStatus.GOING_AWAY, null, null);
+        sessions.values().forEach(session -> session.end(info, true));
+        for (var thread : handlerThreads) {
+            join(thread, deadline - System.nanoTime());
+        }
+        handlerThreads.forEach(Thread::interrupt);
+    }
+
+    /** Opens nothing any more, and begins to close every session with 1001. */
+    void goAway() {
+        stopped = true;
+        sessions.values().forEach(LiveSession::goAway);
+    }
+
+    private static void join(Thread thread, long nanos) {
+        try {
+            var unused = nanos > 0 && thread.join(Duration.ofNanos(nanos));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

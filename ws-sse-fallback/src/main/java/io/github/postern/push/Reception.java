@@ -1,0 +1,94 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The direction from the client: its position, what waits for the application, and when to acknowledge on a WebSocket
+ * (PROTOCOL.md §8). Pure; guarded by its owner.
+ */
+final class Reception {
+    private static final int ACK_MESSAGES = 250;
+    private static final int ACK_BYTES = 64 * 1024;
+    private static final long ACK_NANOS = 1_000_000_000L;
+
+    private final Inbox inbox;
+
+    /** The highest number received, a close included. */
+    private long position;
+
+    private long acknowledged;
+    private long unacknowledgedBytes;
+
+    /** When the oldest message that is not acknowledged arrived. */
+    private long unacknowledgedSince;
+
+    private boolean ackDue;
+
+    Reception(Inbox inbox) {
+        this.inbox = inbox;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** Whether so much more may wait for the application. */
+    boolean fits(int messages, long bytes) {
+        return inbox.fits(messages, bytes);
+    }
+
+    /** Takes the next message in. */
+    void add(Message message, int bytes, long now) {
+        skip(bytes, now);
+        inbox.add(message, bytes);
+    }
+
+    /** Takes a number without anything for the application. */
+    void skip(int bytes, long now) {
+        if (position == acknowledged) {
+            unacknowledgedSince = now;
+            unacknowledgedBytes = 0;
+        }
+        position++;
+        unacknowledgedBytes += bytes;
+        ackDue |= position - acknowledged >= ACK_MESSAGES || unacknowledgedBytes >= ACK_BYTES;
+    }
+
+    /** Whether so much waits that a WebSocket should not be read for now. */
+    boolean isOverfull() {
+        return inbox.isFull(2);
+    }
+
+    boolean isEmpty() {
+        return inbox.isEmpty();
+    }
+
+    /** The next message for the application, or {@code null} if there is none. */
+    @Nullable
+    Message next() {
+        return inbox.take();
+    }
+
+    /** Drops what waits for the application. */
+    void clear() {
+        inbox.clear();
+    }
+
+    /** Whether to acknowledge now; not while the application does not keep up. */
+    boolean wantsAck() {
+        return ackDue && !inbox.isFull(1);
+    }
+
+    /** The position to acknowledge; counts as acknowledged from now on. */
+    long acknowledge() {
+        ackDue = false;
+        acknowledged = position;
+        return position;
+    }
+
+    /** Looks at the clock. */
+    void tick(long now) {
+        ackDue |= position > acknowledged && now - unacknowledgedSince >= ACK_NANOS;
+    }
+}

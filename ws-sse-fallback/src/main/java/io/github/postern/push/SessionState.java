@@ -1,0 +1,420 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.core.CloseStatus;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session knows and decides on the server: numbers, acknowledgement, replay, epochs, the end (PROTOCOL.md §4 to §10). Pure: no
+ * clock, no lock, no I/O. Times are nanoseconds of the owner's clock and are handed in. Guarded by the owner.
+ */
+final class SessionState {
+    /** What the client understands. */
+    enum Kind {
+        /** The whole protocol: it acknowledges and resumes. */
+        POSTERN,
+        /** A bare event stream: it resumes from its last id and acknowledges nothing. */
+        BARE_STREAM,
+        /** A bare WebSocket: messages as they are. */
+        BARE_WEBSOCKET
+    }
+
+    /** How far the session is. */
+    enum Phase {
+        OPEN,
+        /** This side has closed; the client has not acknowledged that yet. */
+        CLOSING,
+        OVER
+    }
+
+    /** What {@link #tick} found. */
+    enum Tick {
+        NOTHING,
+        /** The attachment has something to write. */
+        WAKE,
+        /** The session is over now. */
+        EXPIRED,
+        /** The session's end need not be remembered any longer. */
+        FORGOTTEN
+    }
+
+    /** Bytes of messages in one batch, but for its last message. */
+    private static final int BATCH_BYTES = 32 * 1024;
+
+    private final Kind kind;
+    private final Timing timing;
+    private final Delivery delivery;
+    private final Reception reception;
+
+    private Phase phase = Phase.OPEN;
+    private long epoch;
+
+    /** The transport of the current epoch, or {@code null} if only a POST has used it. */
+    private @Nullable PushTransport epochTransport;
+
+    private @Nullable Attachment current;
+    private long detachedSince;
+
+    /** What the client is told of the end, or {@code null} while it is not near. */
+    private Batch.@Nullable Close farewell;
+
+    private @Nullable CloseInfo ending;
+    private long overSince;
+
+    /**
+     * The times that the state goes by, in nanoseconds.
+     *
+     * @param heartbeat silence after which an attachment is given a sign of life
+     * @param pollTimeout how long a long poll hangs
+     * @param expiry how long a session lives without an attachment, and is remembered after its end
+     */
+    record Timing(long heartbeat, long pollTimeout, long expiry) {}
+
+    SessionState(Kind kind, PushLimits limits, Timing timing, long now) {
+        this.kind = kind;
+        this.timing = timing;
+        var log = new ReplayLog(limits.unacknowledgedMessages(), limits.unacknowledgedBytes());
+        this.delivery = new Delivery(log, kind == Kind.POSTERN);
+        this.reception = new Reception(new Inbox(limits.unreceivedMessages(), limits.unreceivedBytes()));
+        this.detachedSince = now;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** The server's position. */
+    long received() {
+        return reception.position();
+    }
+
+    @Nullable
+    Attachment current() {
+        return current;
+    }
+
+    /** What the client is told of the end, or {@code null} while it is not near. */
+    Batch.@Nullable Close farewell() {
+        return farewell;
+    }
+
+    /** How the session ended, or {@code null} while it has not. */
+    @Nullable
+    CloseInfo ending() {
+        return ending;
+    }
+
+    long unwrittenBytes() {
+        return delivery.unwrittenBytes();
+    }
+
+    // attachments
+
+    AttachResult attach(long newEpoch, PushTransport transport, long position, Carrier carrier, long now) {
+        if (phase == Phase.OVER) {
+            return new AttachResult.Over(Objects.requireNonNull(farewell));
+        }
+        boolean nextOfSeries = newEpoch == epoch
+                && (epochTransport == null || (epochTransport == transport && transport.isSeries()));
+        if (newEpoch <= epoch && !nextOfSeries) {
+            return new AttachResult.Fenced();
+        }
+        if (position < delivery.forgotten() || position > lastNumber()) {
+            return new AttachResult.BadPosition();
+        }
+        boolean greets = newEpoch > epoch || epochTransport == null;
+        takeOver(newEpoch, now);
+        epochTransport = transport;
+        acknowledge(position, now);
+        if (phase == Phase.OVER) {
+            return new AttachResult.Over(Objects.requireNonNull(farewell)); // the position was that of our close
+        }
+        current = new Attachment(newEpoch, transport, carrier, position, received(), greets, now);
+        if (greets) {
+            reception.acknowledge(); // the record "attached" says so
+        }
+        return new AttachResult.Taken(current);
+    }
+
+    /** A bare client comes back with the last position it saw; the newest always takes over (§13). */
+    AttachResult attachBare(PushTransport transport, long position, Carrier carrier, long now) {
+        if (position > lastNumber()) {
+            return new AttachResult.BadPosition();
+        }
+        long from = Math.max(position, delivery.forgotten());
+        var result = attach(epoch + 1, transport, from, carrier, now);
+        if (result instanceof AttachResult.Taken taken) {
+            taken.attachment().cursor = position; // if that is below, the gap is found with the next messages
+        }
+        return result;
+    }
+
+    private void takeOver(long newEpoch, long now) {
+        if (current != null) {
+            current.ended = Attachment.SUPERSEDED;
+            current = null;
+            detachedSince = now;
+        }
+        if (newEpoch > epoch) {
+            epoch = newEpoch;
+            epochTransport = null;
+        }
+    }
+
+    /** The attachment is gone; does nothing if the session has left it before. */
+    void detach(Attachment attachment, long now) {
+        attachment.finished = true;
+        if (current == attachment) {
+            current = null;
+            detachedSince = now;
+        }
+    }
+
+    // to the client
+
+    /** Whether a message of so many bytes can be appended now. */
+    boolean hasRoom(int bytes) {
+        return delivery.hasRoom(bytes);
+    }
+
+    void append(Message message, int bytes) {
+        delivery.append(message, bytes);
+    }
+
+    /** What the attachment shall write next, or {@code null} if there is nothing. */
+    @Nullable
+    Batch take(Attachment attachment) {
+        if (attachment.finished) {
+            return null;
+        }
+        if (attachment.ended != null) {
+            attachment.finished = true;
+            return Batch.detached(attachment.ended);
+        }
+        boolean series = attachment.transport().isSeries();
+        var entries = delivery.next(attachment, series ? Integer.MAX_VALUE : BATCH_BYTES);
+        var close = attachment.cursor >= delivery.last() ? farewell : null;
+        boolean greets = attachment.greets;
+        long ack = takeAck(attachment);
+        var lost = attachment.lost;
+        boolean something = greets || lost != null || ack != Batch.NO_ACK || !entries.isEmpty() || close != null;
+        boolean heartbeat = !something && attachment.due && !series;
+        boolean end = close != null
+                || attachment.transport() == PushTransport.POLLING
+                || (series && (something || attachment.due));
+        if (!something && !heartbeat && !end) {
+            return null;
+        }
+        attachment.greets = false;
+        attachment.lost = null;
+        attachment.due = false;
+        attachment.finished = end;
+        return new Batch(greets, lost, ack, entries, close, null, heartbeat, end);
+    }
+
+    private long takeAck(Attachment attachment) {
+        boolean acks = attachment.transport() == PushTransport.WEBSOCKET && kind == Kind.POSTERN;
+        return acks && reception.wantsAck() ? reception.acknowledge() : Batch.NO_ACK;
+    }
+
+    /** The attachment has written the batch. */
+    void written(Attachment attachment, Batch batch, long now) {
+        attachment.lastWrite = now;
+        delivery.written(batch.entries());
+        if (kind == Kind.BARE_WEBSOCKET) {
+            delivery.forgetWritten();
+        }
+        if (batch.close() != null && phase == Phase.CLOSING && kind == Kind.BARE_STREAM) {
+            over(answeredClose(), now);
+        }
+        boolean staysForAck = batch.close() != null && attachment.transport() == PushTransport.WEBSOCKET;
+        if (batch.end() && !staysForAck) {
+            detach(attachment, now);
+        }
+    }
+
+    /** The client has everything up to a position. Lower than before is no news; returns false if it cannot be. */
+    boolean acknowledge(long position, long now) {
+        if (position > lastNumber()) {
+            return false;
+        }
+        delivery.acknowledge(Math.min(position, delivery.last()));
+        if (phase == Phase.CLOSING && position == lastNumber()) {
+            over(answeredClose(), now);
+        }
+        return true;
+    }
+
+    private long lastNumber() {
+        return farewell == null ? delivery.last() : farewell.number();
+    }
+
+    // from the client
+
+    Upstream.Result post(Upstream post, long now) {
+        boolean bare = post.sequence() == Upstream.UNNUMBERED && kind == Kind.BARE_STREAM;
+        long first = bare ? received() + 1 : post.sequence();
+        boolean nothingNew = post.count() == 0 || first + post.count() - 1 <= received();
+        if (phase == Phase.OVER) {
+            return nothingNew ? Upstream.Result.NOTHING_NEW : Upstream.Result.OVER;
+        }
+        if (!bare && post.epoch() < epoch) {
+            return Upstream.Result.FENCED;
+        }
+        if (post.position() != Upstream.NO_POSITION) {
+            if (!acknowledge(post.position(), now)) {
+                return Upstream.Result.BAD_POSITION;
+            }
+            if (phase == Phase.OVER) {
+                return Upstream.Result.NOTHING_NEW; // it acknowledged our close; what it sent nobody will take
+            }
+        }
+        if (post.epoch() > epoch) {
+            takeOver(post.epoch(), now);
+        }
+        if (nothingNew) {
+            return Upstream.Result.NOTHING_NEW;
+        }
+        if (first > received() + 1) {
+            return Upstream.Result.GAP;
+        }
+        return take(post, (int) (received() + 1 - first), now);
+    }
+
+    private Upstream.Result take(Upstream post, int known, long now) {
+        var fresh = post.items().subList(Math.min(known, post.items().size()), post.items().size());
+        long bytes = fresh.stream().mapToLong(Upstream.Item::bytes).sum();
+        if (phase == Phase.OPEN && !reception.fits(fresh.size(), bytes)) {
+            return Upstream.Result.FULL;
+        }
+        for (var item : fresh) {
+            add(item.message(), item.bytes(), now);
+        }
+        if (post.close() != null) {
+            reception.skip(0, now);
+            peerClosed(post.close(), now);
+        }
+        return Upstream.Result.TAKEN;
+    }
+
+    /**
+     * A message came over the current WebSocket.
+     *
+     * @return whether it was taken; false if the session has left the attachment, or is over
+     */
+    boolean deliver(Attachment attachment, Message message, int bytes, long now) {
+        if (current != attachment || phase == Phase.OVER) {
+            return false;
+        }
+        add(message, bytes, now);
+        return true;
+    }
+
+    private void add(Message message, int bytes, long now) {
+        // while closing, an application that has stopped receiving must not hold up the client's acknowledgement
+        if (phase == Phase.OPEN || reception.fits(1, bytes)) {
+            reception.add(message, bytes, now);
+        } else {
+            reception.skip(bytes, now);
+        }
+    }
+
+    /** Whether so much waits for the application that a WebSocket should not be read for now. */
+    boolean isOverfull() {
+        return phase == Phase.OPEN && reception.isOverfull();
+    }
+
+    /** The next message for the application, or {@code null} if there is none. */
+    @Nullable
+    Message nextReceived() {
+        return reception.next();
+    }
+
+    /** Whether the current attachment has an acknowledgement to write now. */
+    boolean wantsAck() {
+        return reception.wantsAck() && current != null && current.transport() == PushTransport.WEBSOCKET;
+    }
+
+    // the end
+
+    /** This side closes, behind everything that was appended. Does nothing if the session is closing already. */
+    void close(CloseStatus status) {
+        if (phase == Phase.OPEN) {
+            phase = Phase.CLOSING;
+            farewell = new Batch.Close(delivery.last() + 1, status);
+        }
+    }
+
+    /** The client has closed over an attachment; does nothing if the session has left it. */
+    void peerClosed(Attachment attachment, CloseStatus status, long now) {
+        if (current == attachment && phase != Phase.OVER) {
+            reception.skip(0, now);
+            peerClosed(status, now);
+        }
+    }
+
+    private void peerClosed(CloseStatus status, long now) {
+        if (farewell == null) {
+            farewell = new Batch.Close(delivery.last() + 1, status);
+            over(new CloseInfo(status, Initiator.REMOTE, status, status, null), now);
+        } else {
+            over(new CloseInfo(status, Initiator.LOCAL, farewell.status(), status, null), now);
+        }
+    }
+
+    private CloseInfo answeredClose() {
+        var status = Objects.requireNonNull(farewell).status();
+        return new CloseInfo(status, Initiator.LOCAL, status, status, null);
+    }
+
+    /** The session ends without a word from the client; does nothing if it is over. */
+    void end(CloseInfo info, long now) {
+        if (phase != Phase.OVER) {
+            if (farewell == null) {
+                boolean aborted = info.status().code() == CloseStatus.ABNORMAL.code();
+                var told = aborted ? SessionCodes.UNKNOWN : info.status();
+                farewell = new Batch.Close(delivery.last() + 1, told);
+            }
+            over(info, now);
+        }
+    }
+
+    private void over(CloseInfo info, long now) {
+        phase = Phase.OVER;
+        ending = info;
+        overSince = now;
+        delivery.clear();
+    }
+
+    /** Looks at the clock. */
+    Tick tick(long now) {
+        if (phase == Phase.OVER) {
+            return now - overSince >= timing.expiry() ? Tick.FORGOTTEN : Tick.NOTHING;
+        }
+        if (current == null) {
+            if (now - detachedSince < timing.expiry()) {
+                return Tick.NOTHING;
+            }
+            end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, null), now);
+            return Tick.EXPIRED;
+        }
+        boolean hanging = current.transport() == PushTransport.LONG_POLLING;
+        long patience = hanging ? timing.pollTimeout() : timing.heartbeat();
+        if (now - current.lastWrite >= patience && kind != Kind.BARE_WEBSOCKET) {
+            current.due = true;
+        }
+        reception.tick(now);
+        return current.due || wantsAck() ? Tick.WAKE : Tick.NOTHING;
+    }
+}

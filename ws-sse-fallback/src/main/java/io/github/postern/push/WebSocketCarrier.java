@@ -1,0 +1,107 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.WebSocketConnection;
+import io.github.postern.ws.core.CloseStatus;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a session to its client over a WebSocket (PROTOCOL.md §8, and §13 for bare clients). The way from the client is {@link
+ * WebSocketReceiver}'s.
+ */
+final class WebSocketCarrier implements Carrier {
+    private static final System.Logger LOG = System.getLogger(WebSocketCarrier.class.getName());
+
+    private final WebSocketConnection socket;
+    private final LiveSession session;
+    private final boolean opening;
+    private final Duration closeTimeout;
+    private final Pump pump = new Pump(this::drain);
+    private volatile @Nullable Attachment attachment;
+    private volatile boolean cut;
+
+    WebSocketCarrier(WebSocketConnection socket, LiveSession session, boolean opening, Duration closeTimeout) {
+        this.socket = socket;
+        this.session = session;
+        this.opening = opening;
+        this.closeTimeout = closeTimeout;
+    }
+
+    /** Begins to write. */
+    void begin(Attachment taken) {
+        attachment = taken;
+        pump.wake();
+    }
+
+    @Override
+    public void wake() {
+        pump.wake();
+    }
+
+    @Override
+    public void cut() {
+        cut = true;
+        pump.wake();
+    }
+
+    private void drain() {
+        var mine = attachment;
+        if (mine == null) {
+            return; // it has not begun, and wakes the pump when it does
+        }
+        if (cut) {
+            socket.abort();
+            return;
+        }
+        try {
+            for (var batch = session.take(mine); batch != null && !cut; batch = session.take(mine)) {
+                write(mine, batch);
+                session.written(mine, batch);
+                if (batch.detach() != null) {
+                    socket.close(SessionCodes.SUPERSEDED);
+                } else if (batch.close() != null) {
+                    finish(batch.close().status());
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "lost the WebSocket of " + session, e);
+            session.detach(mine);
+        }
+    }
+
+    private void write(Attachment mine, Batch batch) throws IOException {
+        boolean bare = session.kind() == SessionState.Kind.BARE_WEBSOCKET;
+        if (batch.greets() && !bare) {
+            socket.send(ControlFrame.control(
+                    StreamRecord.ATTACHED, mine.start(), session.greeting(mine, opening)));
+        }
+        if (batch.ack() != Batch.NO_ACK) {
+            socket.send(ControlFrame.control(StreamRecord.ACK, batch.ack(), null));
+        }
+        for (var entry : batch.entries()) {
+            switch (entry.message()) {
+                case Message.Text text -> socket.send(text.text());
+                case Message.Binary binary ->
+                    socket.send(bare ? binary.data().duplicate() : ControlFrame.binary(binary.data()));
+            }
+        }
+        if (batch.close() != null && !bare) {
+            socket.send(ControlFrame.control(
+                    StreamRecord.CLOSE, batch.close().number(), batch.close().parameters()));
+        }
+        if (batch.heartbeat() && !bare) {
+            socket.send(ControlFrame.heartbeat());
+        }
+    }
+
+    /** The Close frame follows when the client has acknowledged the close record, or not in time (§9). */
+    private void finish(CloseStatus status) {
+        if (session.kind() == SessionState.Kind.POSTERN) {
+            session.awaitOver(closeTimeout);
+        }
+        socket.close(status.isSendable() ? status : CloseStatus.NORMAL);
+    }
+}
