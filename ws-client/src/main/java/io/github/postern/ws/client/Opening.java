@@ -81,7 +81,6 @@ final class Opening {
         return scheme.equals("wss");
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // closing the socket is all that follows the deadline
     WebSocket run(Duration timeout) throws IOException {
         var raw = new Socket();
         var deadline = new CompletableFuture<Void>();

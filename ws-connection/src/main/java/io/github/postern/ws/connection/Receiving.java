@@ -328,7 +328,6 @@ final class Receiving {
                 };
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written only while holding the lock
     private void takeLead() {
         led = true;
         leads++;

@@ -131,7 +131,6 @@ final class Watchdog {
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // the last wait is a delay that may end early
     private void sleep(long nanos) {
         lock.lock();
         try {

@@ -70,7 +70,6 @@ final class Guest implements Runnable {
     private record Request(Transport transport, Head head, Reception.Outcome outcome, ByteBuffer leftover) {}
 
     /** The opened connection, or null if the socket was turned away or the request answered in another way. */
-    @SuppressWarnings("FutureReturnValueIgnored") // closing the socket is all that follows the deadline
     private @Nullable Opened welcome() throws IOException {
         var deadline = new CompletableFuture<Void>();
         var unused = deadline.completeOnTimeout(null, options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
