@@ -65,7 +65,7 @@ final class MessageAssembler {
             return new Event.Binary(ByteBuffer.wrap(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)));
         }
         if (!validator.isComplete()) {
-            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "text message ends inside a character");
+            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "text message is not UTF-8");
         }
         return new Event.Text(new String(bytes, 0, size, UTF_8));
     }
