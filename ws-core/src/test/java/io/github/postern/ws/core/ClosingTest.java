@@ -90,7 +90,8 @@ class ClosingTest {
             return bytes.flip();
         }
 
-        @Nullable Event receive(ByteBuffer bytes) {
+        @Nullable
+        Event receive(ByteBuffer bytes) {
             return inbound.next(bytes);
         }
     }

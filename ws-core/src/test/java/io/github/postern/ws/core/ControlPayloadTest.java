@@ -4,7 +4,6 @@ import static io.github.postern.ws.core.Wire.bytes;
 import static io.github.postern.ws.core.Wire.frame;
 import static io.github.postern.ws.core.Wire.hex;
 import static io.github.postern.ws.core.Wire.utf8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +30,8 @@ class ControlPayloadTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+    @ValueSource(
+            ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
     void accepts_codes_that_may_travel(int code) {
         Received.frames(closeFrame(code, new byte[0])).gives("closed " + code + " ");
     }

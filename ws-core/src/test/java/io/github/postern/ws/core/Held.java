@@ -23,11 +23,10 @@ final class Held {
         if (holder instanceof byte[] array) {
             return array.length;
         }
-        if (holder instanceof ByteBuffer buffer) {
-            return bytes(buffer.array(), seen);
-        }
         var sum = 0;
-        if (holder.getClass().getPackage().equals(Held.class.getPackage())) {
+        if (holder instanceof ByteBuffer buffer) {
+            sum += buffer.capacity();
+        } else if (holder.getClass().getPackage().equals(Held.class.getPackage())) {
             for (var field : holder.getClass().getDeclaredFields()) {
                 var value = Modifier.isStatic(field.getModifiers()) ? null : value(field, holder);
                 sum += value == null ? 0 : bytes(value, seen);

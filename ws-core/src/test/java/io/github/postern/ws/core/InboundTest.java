@@ -168,12 +168,16 @@ class InboundTest {
 
     @Test
     void limits_do_not_concern_control_frames() {
-        Received.frames("8903 010203", "8a03 010203").within(new Limits(1, 1, 1)).gives("ping 010203", "pong 010203");
+        Received.frames("8903 010203", "8a03 010203")
+                .within(new Limits(1, 1, 1))
+                .gives("ping 010203", "pong 010203");
     }
 
     @Test
     void a_limit_is_checked_with_the_header_and_not_with_the_payload() {
-        Received.frames("827e 0400").within(new Limits(1023, 4096, 1)).gives("failed 1009 frame longer than 1023 bytes: 1024");
+        Received.frames("827e 0400")
+                .within(new Limits(1023, 4096, 1))
+                .gives("failed 1009 frame longer than 1023 bytes: 1024");
     }
 
     @Test
@@ -185,7 +189,8 @@ class InboundTest {
 
     @Test
     void after_a_close_frame_nothing_is_read() {
-        Received.frames("8802 03e8", "8101 61", "8900", "8802 03e9", "ffff ffff").gives("closed 1000 ");
+        Received.frames("8802 03e8", "8101 61", "8900", "8802 03e9", "ffff ffff")
+                .gives("closed 1000 ");
     }
 
     @Test
@@ -231,8 +236,7 @@ class InboundTest {
     void binary_data_has_an_array_of_its_own() {
         for (var hex : List.of("8202 0102", "0201 01 8001 02")) {
             var input = ByteBuffer.wrap(bytes(hex));
-            var data = assertInstanceOf(
-                            Event.Binary.class, new Inbound(Role.CLIENT, Limits.defaults()).next(input))
+            var data = assertInstanceOf(Event.Binary.class, new Inbound(Role.CLIENT, Limits.defaults()).next(input))
                     .data();
             assertNotSame(input.array(), data.array());
             assertEquals(2, data.array().length);
@@ -242,8 +246,8 @@ class InboundTest {
 
     @Test
     void text_before_and_after_in_the_input_is_not_touched() {
-        var bytes = Wire.concat(List.of(
-                Wire.bytes("55"), Wire.masked(frame(0x81, utf8("Hello")), Wire.KEY), Wire.bytes("8955")));
+        var bytes = Wire.concat(
+                List.of(Wire.bytes("55"), Wire.masked(frame(0x81, utf8("Hello")), Wire.KEY), Wire.bytes("8955")));
         new Inbound(Role.SERVER, Limits.defaults()).next(ByteBuffer.wrap(bytes).position(1));
         assertEquals("55 8185 37fa213d 48656c6c6f 8955".replace(" ", ""), hex(bytes));
     }

@@ -117,6 +117,6 @@ class MessageAssemblerTest {
         }
         var data = assertInstanceOf(Event.Binary.class, event).data();
         assertEquals(hex(message), hex(data));
-        assertEquals(message.length, data.array().length);
+        assertEquals(message.length, data.capacity());
     }
 }

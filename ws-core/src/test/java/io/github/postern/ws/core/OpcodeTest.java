@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class OpcodeTest {
     @Test
     void defined_are_six() {
-        var defined = Set.of(
-                Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG);
+        var defined = Set.of(Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG);
         for (var opcode = 0; opcode < 16; opcode++) {
             assertEquals(defined.contains(opcode), Opcode.isDefined(opcode), "opcode " + opcode);
         }

@@ -33,7 +33,9 @@ class OutboundTest {
     void writes_messages() {
         assertEquals("810161", sent(server, out -> out.text("a")));
         assertEquals("8100", sent(server, out -> out.text("")));
-        assertEquals("82020102", sent(server, out -> out.binary(ByteBuffer.wrap(pattern(3)).position(1))));
+        assertEquals(
+                "82020102",
+                sent(server, out -> out.binary(ByteBuffer.wrap(pattern(3)).position(1))));
         assertEquals("8200", sent(server, out -> out.binary(NOTHING)));
     }
 
@@ -61,7 +63,8 @@ class OutboundTest {
         assertEquals("880203e8", sent(newServer(), out -> out.close(CloseStatus.NORMAL)));
         assertEquals("880403f36f6b", sent(newServer(), out -> out.close(CloseStatus.of(1011, "ok"))));
         assertEquals(
-                "887d1387" + "61".repeat(123), sent(newServer(), out -> out.close(CloseStatus.of(4999, "a".repeat(123)))));
+                "887d1387" + "61".repeat(123),
+                sent(newServer(), out -> out.close(CloseStatus.of(4999, "a".repeat(123)))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -89,7 +92,9 @@ class OutboundTest {
         var payload = ByteBuffer.wrap(pattern(size));
         if (accepted) {
             assertEquals("897%x".formatted(size - 112) + hex(pattern(size)), sent(server, out -> out.ping(payload)));
-            assertEquals("8a7%x".formatted(size - 112) + hex(pattern(size)), sent(server, out -> out.pong(payload.rewind())));
+            assertEquals(
+                    "8a7%x".formatted(size - 112) + hex(pattern(size)),
+                    sent(server, out -> out.pong(payload.rewind())));
         } else {
             assertThrows(IllegalArgumentException.class, () -> server.ping(payload));
             assertThrows(IllegalArgumentException.class, () -> server.pong(payload));
@@ -220,17 +225,20 @@ class OutboundTest {
         var bytes = pattern(1000);
         var expected = "827e03e8" + hex(bytes);
         assertEquals(expected, sent(server, out -> out.binary(ByteBuffer.wrap(bytes))));
-        assertEquals(expected, sent(server, out -> out.binary(ByteBuffer.wrap(bytes).asReadOnlyBuffer())));
+        assertEquals(
+                expected, sent(server, out -> out.binary(ByteBuffer.wrap(bytes).asReadOnlyBuffer())));
         assertEquals(
                 expected,
-                sent(server, out -> out.binary(ByteBuffer.allocateDirect(1000).put(bytes).flip())));
+                sent(
+                        server,
+                        out -> out.binary(
+                                ByteBuffer.allocateDirect(1000).put(bytes).flip())));
     }
 
     @Test
     void rejects_extensions_that_it_does_not_know() {
         var extensions = List.of(new Extension("permessage-bzip2", List.of()));
-        var thrown =
-                assertThrows(IllegalArgumentException.class, () -> new Outbound(Role.SERVER, () -> 0, extensions));
+        var thrown = assertThrows(IllegalArgumentException.class, () -> new Outbound(Role.SERVER, () -> 0, extensions));
         assertEquals("extension not supported: permessage-bzip2", thrown.getMessage());
     }
 

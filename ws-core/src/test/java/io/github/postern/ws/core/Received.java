@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Bytes that an {@link Inbound} receives in every way they could arrive: by a client and, masked, by a server; whole, byte
- * by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones. The events have to be the same.
+ * Bytes that an {@link Inbound} receives in every way they could arrive: by a client and, masked, by a server; whole,
+ * byte by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones. The events
+ * have to be the same.
  */
 final class Received {
     /** From here on not every position of a cut is tried. */
@@ -49,7 +50,8 @@ final class Received {
     /** Checks that these are the events, each in the words of {@link Wire#words}. */
     void gives(String... events) {
         gives(Role.CLIENT, limits, Wire.concat(unmasked), events);
-        var masked = unmasked.stream().map(frame -> Wire.masked(frame, Wire.KEY)).toList();
+        var masked =
+                unmasked.stream().map(frame -> Wire.masked(frame, Wire.KEY)).toList();
         gives(Role.SERVER, limits, Wire.concat(masked), events);
     }
 

@@ -48,8 +48,7 @@ class RfcExamplesTest {
         assertTrue(event instanceof Event.Ping);
         assertEquals("ping 48656c6c6f", Wire.words(event));
         assertEquals(bytesOf(MASKED_PONG), written(Role.CLIENT, out -> out.reply(((Event.Ping) event).reply())));
-        assertEquals(
-                bytesOf(UNMASKED_PING), written(Role.SERVER, out -> out.ping(ByteBuffer.wrap(utf8("Hello")))));
+        assertEquals(bytesOf(UNMASKED_PING), written(Role.SERVER, out -> out.ping(ByteBuffer.wrap(utf8("Hello")))));
         reads(Role.SERVER, MASKED_PONG, "pong 48656c6c6f");
     }
 

@@ -13,7 +13,10 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever an {@link Outbound} writes, wherever it has to stop, an {@link Inbound} of the other role reads back, wherever it is cut. */
+/**
+ * Whatever an {@link Outbound} writes, wherever it has to stop, an {@link Inbound} of the other role reads back,
+ * wherever it is cut.
+ */
 class RoundTripTest {
     private static final int COMMANDS = 40;
 

@@ -5,7 +5,9 @@ import java.util.Random;
 /** Random texts for tests. */
 final class Texts {
     /** Where the encoding of a character gets longer, or something is left out. */
-    private static final int[] EDGES = {0, '?', 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF};
+    private static final int[] EDGES = {
+        0, '?', 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF
+    };
 
     private Texts() {}
 

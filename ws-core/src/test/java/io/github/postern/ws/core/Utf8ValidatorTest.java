@@ -177,7 +177,9 @@ class Utf8ValidatorTest {
 
     /** What the JDK says. */
     private static boolean isText(byte[] bytes) {
-        return !UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), CharBuffer.allocate(bytes.length), true).isError();
+        return !UTF_8.newDecoder()
+                .decode(ByteBuffer.wrap(bytes), CharBuffer.allocate(bytes.length), true)
+                .isError();
     }
 
     /** Whether it is text with up to three bytes more, taking the JDK's word for it. */

@@ -73,7 +73,8 @@ final class Wire {
         }
         var length = frame[1] & 0x7F;
         var headerSize = Math.min(frame.length, length < 126 ? 2 : length == 126 ? 4 : 10);
-        var masked = ByteBuffer.allocate(frame.length + 4).put(frame, 0, headerSize).putInt(key);
+        var masked =
+                ByteBuffer.allocate(frame.length + 4).put(frame, 0, headerSize).putInt(key);
         for (var i = 0; i < frame.length - headerSize; i++) {
             masked.put((byte) (frame[headerSize + i] ^ key >>> 8 * (3 - i % 4)));
         }
@@ -83,12 +84,13 @@ final class Wire {
     /** What an event says, in words. */
     static String words(Event event) {
         return switch (event) {
-            case Event.Text(var text) -> "text " + text;
-            case Event.Binary(var data) -> "binary " + hex(data);
+            case Event.Text text -> "text " + text.text();
+            case Event.Binary binary -> "binary " + hex(binary.data());
             case Event.Ping ping -> "ping " + hex(ping.payload());
             case Event.Pong pong -> "pong " + hex(pong.payload());
-            case Event.Closed(var status) -> "closed " + status.code() + " " + status.reason();
-            case Event.Failed(var status, var detail) -> "failed " + status.code() + " " + detail;
+            case Event.Closed closed ->
+                "closed " + closed.status().code() + " " + closed.status().reason();
+            case Event.Failed failed -> "failed " + failed.status().code() + " " + failed.detail();
         };
     }
 }
