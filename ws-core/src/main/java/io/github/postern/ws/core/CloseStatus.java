@@ -1,6 +1,5 @@
 package io.github.postern.ws.core;
 
-
 /**
  * Why a connection is closed: a code and, optionally, a reason for people to read (RFC 6455 §7.1.5, §7.1.6).
  *
@@ -24,7 +23,9 @@ public record CloseStatus(int code, String reason) {
     /** 1003: a kind of data that this endpoint cannot accept, for example binary where only text is understood. */
     public static final CloseStatus UNSUPPORTED_DATA = of(1003);
 
-    /** 1005, never sent: the peer's Close frame held no code. As a status to send it stands for an empty Close frame. */
+    /**
+     * 1005, never sent: the peer's Close frame held no code. As a status to send it stands for an empty Close frame.
+     */
     public static final CloseStatus NO_STATUS = of(1005);
 
     /** 1006, never sent: the connection was lost without a Close frame. */
@@ -99,8 +100,8 @@ public record CloseStatus(int code, String reason) {
     }
 
     /**
-     * Whether a Close frame may carry {@code code}, and so also whether one that arrives with it is legal (§7.4): 1000 to
-     * 1003, 1007 to 1014 and 3000 to 4999. The other codes below 3000 are reserved or not yet assigned.
+     * Whether a Close frame may carry {@code code}, and so also whether one that arrives with it is legal (§7.4): 1000
+     * to 1003, 1007 to 1014 and 3000 to 4999. The other codes below 3000 are reserved or not yet assigned.
      */
     public static boolean isSendable(int code) {
         return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payload of the control frame being received, and the event about it. Both are kept for the next one, since nothing
- * is to be allocated for a control frame; the buffer is no larger than the peer has made it.
+ * The payload of the control frame being received, and the event about it. Both are kept for the next one, since
+ * nothing is to be allocated for a control frame; the buffer is no larger than the peer has made it.
  */
 final class ControlPayload {
     /** Enough for what keep-alive pings carry. */

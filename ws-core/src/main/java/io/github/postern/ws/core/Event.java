@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that {@link Inbound} found in the bytes of the peer.
  *
- * <p>An event is valid until the next call of {@link Inbound#next}, for it or its buffers may be used again by then. Only the contents of
- * {@link Text} and {@link Binary} belong to the receiver for good.
+ * <p>An event is valid until the next call of {@link Inbound#next}, for it or its buffers may be used again by then.
+ * Only the contents of {@link Text} and {@link Binary} belong to the receiver for good.
  */
 public sealed interface Event {
     /** The control frame that RFC 6455 obliges us to send for this event; null if there is none. */
@@ -50,7 +50,8 @@ public sealed interface Event {
         /** What the Ping carries, at most 125 bytes; the same buffer at each call. */
         public ByteBuffer payload() {
             if (payload == null) {
-                payload = ByteBuffer.wrap(reply.payload().array(), 0, reply.payload().limit());
+                payload = ByteBuffer.wrap(
+                        reply.payload().array(), 0, reply.payload().limit());
             }
             return payload;
         }

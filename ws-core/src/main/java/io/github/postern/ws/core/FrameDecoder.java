@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads one frame after the other (RFC 6455 §5.2): the header, checked against every rule that concerns a frame by itself, then
- * its payload, unmasked. What frames mean together is for {@link Inbound} to judge.
+ * Reads one frame after the other (RFC 6455 §5.2): the header, checked against every rule that concerns a frame by
+ * itself, then its payload, unmasked. What frames mean together is for {@link Inbound} to judge.
  *
  * <p>One object serves all frames of a connection; its accessors tell of the frame whose header was read last.
  */
@@ -156,7 +156,8 @@ final class FrameDecoder {
         if (length > MAX_CONTROL_PAYLOAD && isControl()) {
             throw protocolError("control frame longer than 125 bytes");
         }
-        var extendedLengthSize = length < LENGTH_IN_16_BITS ? 0 : length == LENGTH_IN_16_BITS ? Short.BYTES : Long.BYTES;
+        var extendedLengthSize =
+                length < LENGTH_IN_16_BITS ? 0 : length == LENGTH_IN_16_BITS ? Short.BYTES : Long.BYTES;
         headerSize = (byte) (FIRST_TWO + extendedLengthSize + (masked ? KEY_SIZE : 0));
         remaining = extendedLengthSize == 0 ? length : 0;
     }

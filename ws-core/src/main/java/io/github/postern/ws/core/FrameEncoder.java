@@ -5,8 +5,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one frame after the other (RFC 6455 §5.2) into whatever room there is, and goes on where it stopped. The payload is copied first and
- * masked in its new place, so that the caller's bytes stay as they are.
+ * Writes one frame after the other (RFC 6455 §5.2) into whatever room there is, and goes on where it stopped. The
+ * payload is copied first and masked in its new place, so that the caller's bytes stay as they are.
  *
  * <p>One object serves all frames of a connection.
  */

@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * while ((event = inbound.next(input)) != null) {
  *     deal(event);                     // and send its reply(), if it has one
  * }
- * // all of input is consumed: read more
- * }
+ * // all of input is consumed: read more }
  *
- * <p>Whatever the peer sends, nothing is thrown for it: a broken rule or limit becomes one {@link Event.Failed}. After that, and after
- * {@link Event.Closed}, the rest of the input is discarded without a look at it (§1.4, §7.1.7).
+ * <p>Whatever the peer sends, nothing is thrown for it: a broken rule or limit becomes one {@link Event.Failed}. After
+ * that, and after {@link Event.Closed}, the rest of the input is discarded without a look at it (§1.4, §7.1.7).
  *
- * <p>The bytes may be cut anywhere, also inside a header, and hold any number of frames. Memory for a message is reserved as its bytes arrive;
- * between messages none is held, but for the payload of the last control frame.
+ * <p>The bytes may be cut anywhere, also inside a header, and hold any number of frames. Memory for a message is
+ * reserved as its bytes arrive; between messages none is held, but for the payload of the last control frame.
  *
  * <p>Not safe for use by several threads at a time. It shares nothing with the {@link Outbound} of the same connection.
  */
@@ -59,8 +58,8 @@ public final class Inbound {
     /**
      * The next event in {@code input}.
      *
-     * @param input what was received, from position to limit. It is consumed as far as the event reaches, and may be overwritten, since
-     *     text is unmasked where it lies. A heap buffer is the fast case.
+     * @param input what was received, from position to limit. It is consumed as far as the event reaches, and may be
+     *     overwritten, since text is unmasked where it lies. A heap buffer is the fast case.
      * @return the event, valid until the next call; null if all of the input is consumed and more bytes are needed
      * @throws IllegalArgumentException if the input is read-only
      */
@@ -86,8 +85,8 @@ public final class Inbound {
     }
 
     /**
-     * Whether a message or a frame has begun and is not complete, so that a deadline for its completion should run. False when
-     * closed.
+     * Whether a message or a frame has begun and is not complete, so that a deadline for its completion should run.
+     * False when closed.
      */
     public boolean inMessage() {
         return !closed && (message != null || !frame.isBetweenFrames());

@@ -2,13 +2,15 @@ package io.github.postern.ws.core;
 
 /**
  * What an endpoint is willing to receive. A frame or message over a size limit fails the connection with 1009, too many
- * fragments with 1008 (RFC 6455 §10.4); both as soon as a frame header tells, before memory is reserved for the payload.
+ * fragments with 1008 (RFC 6455 §10.4); both as soon as a frame header tells, before memory is reserved for the
+ * payload.
  *
- * @param maxFrameSize the longest payload of one data frame, in bytes, at least 1; 1 MiB by default. Control frames have
- *     their own limit of 125 bytes (§5.5).
- * @param maxMessageSize the longest message, in bytes, all its fragments together, from 1 to {@code Integer.MAX_VALUE - 8};
- *     1 MiB by default
- * @param maxFragments the most frames that one message may be split into, empty ones counted, at least 1; 1024 by default
+ * @param maxFrameSize the longest payload of one data frame, in bytes, at least 1; 1 MiB by default. Control frames
+ *     have their own limit of 125 bytes (§5.5).
+ * @param maxMessageSize the longest message, in bytes, all its fragments together, from 1 to {@code Integer.MAX_VALUE -
+ *     8}; 1 MiB by default
+ * @param maxFragments the most frames that one message may be split into, empty ones counted, at least 1; 1024 by
+ *     default
  */
 public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments) {
     /** The longest array that every JDK can allocate. */

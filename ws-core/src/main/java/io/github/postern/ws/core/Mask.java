@@ -6,14 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Masking (RFC 6455 §5.3), which undoes itself. A key is the four bytes of the wire read as a big-endian int: its highest
- * byte belongs to the first byte of the payload. A payload that comes in pieces is masked piece by piece, with the key
- * {@linkplain #rotate rotated} by what has been masked before.
+ * Masking (RFC 6455 §5.3), which undoes itself. A key is the four bytes of the wire read as a big-endian int: its
+ * highest byte belongs to the first byte of the payload. A payload that comes in pieces is masked piece by piece, with
+ * the key {@linkplain #rotate rotated} by what has been masked before.
  */
 final class Mask {
     /** Little-endian, for that is what processors are; the mask is turned once instead of every word. */
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final VarHandle DIRECT_LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -6,11 +6,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * One data message that does not arrive as one frame in one piece: its bytes in one buffer that grows with what has been
- * received, never with what a header promises. It lives from the message's first piece to its last.
+ * One data message that does not arrive as one frame in one piece: its bytes in one buffer that grows with what has
+ * been received, never with what a header promises. It lives from the message's first piece to its last.
  */
 final class MessageAssembler {
-    /** The least capacity, and what capacities are rounded up to: a power of two of bytes arrives as a little less, and a header. */
+    /**
+     * The least capacity, and what capacities are rounded up to: a power of two of bytes arrives as a little less, and
+     * a header.
+     */
     private static final int GRAIN = 4096;
 
     private final boolean text;
@@ -65,7 +68,7 @@ final class MessageAssembler {
             return new Event.Binary(ByteBuffer.wrap(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)));
         }
         if (!validator.isComplete()) {
-            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "text message ends inside a character");
+            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "text message is not UTF-8");
         }
         return new Event.Text(new String(bytes, 0, size, UTF_8));
     }

@@ -18,10 +18,11 @@ import java.util.function.IntSupplier;
  * }
  *
  * <p>A command begins one frame, which has to be encoded to its end before the next command. A payload given as a
- * buffer is consumed while it is encoded, and must not be touched until then; its bytes are never modified. A command that throws has no effect.
+ * buffer is consumed while it is encoded, and must not be touched until then; its bytes are never modified. A command
+ * that throws has no effect.
  *
- * <p>Every command throws {@link IllegalStateException} if the frame before it is not fully encoded, or a Close frame was begun (§5.5.1:
- * nothing follows a Close frame).
+ * <p>Every command throws {@link IllegalStateException} if the frame before it is not fully encoded, or a Close frame
+ * was begun (§5.5.1: nothing follows a Close frame).
  *
  * <p>Not safe for use by several threads at a time. It shares nothing with the {@link Inbound} of the same connection.
  */
@@ -31,7 +32,9 @@ public final class Outbound {
     /** The opcode of the message whose parts are being sent; {@link Opcode#CONTINUATION} between messages. */
     private byte partsOf = Opcode.CONTINUATION;
 
-    /** The high surrogate that the last part of a text ended with, for it cannot be encoded alone; 0 if there is none. */
+    /**
+     * The high surrogate that the last part of a text ended with, for it cannot be encoded alone; 0 if there is none.
+     */
     private char carried;
 
     private boolean closed;
@@ -79,8 +82,8 @@ public final class Outbound {
     }
 
     /**
-     * Begins a part of a text message, that is a frame of a fragmented message (§5.4). Control frames may go between parts. A surrogate pair may be
-     * cut by the end of a part: its first half travels with the next.
+     * Begins a part of a text message, that is a frame of a fragmented message (§5.4). Control frames may go between
+     * parts. A surrogate pair may be cut by the end of a part: its first half travels with the next.
      *
      * @param last whether the part ends the message
      * @throws IllegalArgumentException if the text holds an unpaired surrogate; one that an earlier part ended with is
@@ -98,7 +101,8 @@ public final class Outbound {
     }
 
     /**
-     * Begins a part of a binary message, that is a frame of a fragmented message (§5.4). Control frames may go between parts.
+     * Begins a part of a binary message, that is a frame of a fragmented message (§5.4). Control frames may go between
+     * parts.
      *
      * @param last whether the part ends the message
      * @throws IllegalStateException see above, or in between the parts of a text message
@@ -119,7 +123,8 @@ public final class Outbound {
     }
 
     /**
-     * Begins a Pong frame that nobody asked for (§5.5.3). The answer to a Ping is its {@linkplain Event.Ping#reply reply}.
+     * Begins a Pong frame that nobody asked for (§5.5.3). The answer to a Ping is its {@linkplain Event.Ping#reply
+     * reply}.
      *
      * @throws IllegalArgumentException if the payload is longer than 125 bytes (§5.5)
      * @throws IllegalStateException see above
@@ -132,7 +137,8 @@ public final class Outbound {
      * Begins a Close frame, the last frame of this side.
      *
      * @param status {@link CloseStatus#NO_STATUS} for a frame without code and reason
-     * @throws IllegalArgumentException if it is any other status that is not {@linkplain CloseStatus#isSendable sendable}
+     * @throws IllegalArgumentException if it is any other status that is not {@linkplain CloseStatus#isSendable
+     *     sendable}
      * @throws IllegalStateException see above
      */
     public void close(CloseStatus status) {

@@ -7,7 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Strict UTF-8 both ways (RFC 6455 §8.1), by way of the JDK's intrinsics, which are fast but replace what is malformed. */
+/**
+ * Strict UTF-8 both ways (RFC 6455 §8.1), by way of the JDK's intrinsics, which are fast but replace what is malformed.
+ */
 final class Utf8 {
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -45,7 +47,8 @@ final class Utf8 {
      */
     static byte[] encode(String text, int firstIndex) {
         var bytes = text.getBytes(UTF_8);
-        // The JDK writes a question mark for an unpaired surrogate. To look for those is far quicker than to look at every character.
+        // The JDK writes a question mark for an unpaired surrogate. To look for those is far quicker than to look at
+        // every character.
         var questionMarks = questionMarks(bytes);
         if (questionMarks != 0 && questionMarks != questionMarks(text)) {
             throw new IllegalArgumentException("unpaired surrogate at index " + (firstIndex + unpairedSurrogate(text)));

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Says whether bytes that come piece by piece are UTF-8 (RFC 3629), wherever the pieces are cut, and says no at the first byte
- * that no continuation could make valid.
+ * Says whether bytes that come piece by piece are UTF-8 (RFC 3629), wherever the pieces are cut, and says no at the
+ * first byte that no continuation could make valid.
  */
 final class Utf8Validator {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -19,12 +19,18 @@ final class Utf8Validator {
     /** How many bytes the character begun still lacks. */
     private byte missing;
 
-    /** The range of the next of them: narrower than 80 to BF only for the second byte, against what RFC 3629 §4 excludes. */
+    /**
+     * The range of the next of them: narrower than 80 to BF only for the second byte, against what RFC 3629 §4
+     * excludes.
+     */
     private byte lowest;
 
     private byte highest;
 
-    /** Checks the next {@code length} bytes; false if the text became invalid, after which the validator is of no more use. */
+    /**
+     * Checks the next {@code length} bytes; false if the text became invalid, after which the validator is of no more
+     * use.
+     */
     boolean accept(byte[] bytes, int from, int length) {
         var end = from + length;
         var i = from;
@@ -69,7 +75,10 @@ final class Utf8Validator {
                 | (long) LONG.get(bytes, i + 24);
     }
 
-    /** The size of a character of two or three bytes that is all here and of which every byte has its full range; else 0. */
+    /**
+     * The size of a character of two or three bytes that is all here and of which every byte has its full range; else
+     * 0.
+     */
     private static int sizeOfPlain(byte[] bytes, int i, int end) {
         var first = bytes[i] & 0xFF;
         if (first < 0xE0) {

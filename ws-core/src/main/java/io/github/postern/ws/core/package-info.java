@@ -1,16 +1,18 @@
 /**
- * The framing of RFC 6455 as two state machines, one for each direction of a connection whose handshake is done. No I/O, threads,
- * clocks, randomness or locks: bytes and keys are handed in, bytes and events come out.
+ * The framing of RFC 6455 as two state machines, one for each direction of a connection whose handshake is done. No
+ * I/O, threads, clocks, randomness or locks: bytes and keys are handed in, bytes and events come out.
  *
  * <h2>Words</h2>
  *
  * <ul>
  *   <li><i>Message</i>: what an application sends and receives, text or binary, in one frame or several.
- *   <li><i>Frame</i>: the unit on the wire, a header of 2 to 14 bytes and a payload (§5.2). <i>Data frames</i> carry messages, <i>control
- *       frames</i> (Close, Ping, Pong) concern the connection and may come between the frames of a message.
- *   <li><i>Fragment</i>: one data frame of a message that has several (§5.4). When we send one we call it a <i>part</i>.
- *   <li><i>Masking key</i>: four bytes with which a client garbles each payload, so that no intermediary takes it for something else
- *       (§5.3, §10.3).
+ *   <li><i>Frame</i>: the unit on the wire, a header of 2 to 14 bytes and a payload (§5.2). <i>Data frames</i> carry
+ *       messages, <i>control frames</i> (Close, Ping, Pong) concern the connection and may come between the frames of a
+ *       message.
+ *   <li><i>Fragment</i>: one data frame of a message that has several (§5.4). When we send one we call it a
+ *       <i>part</i>.
+ *   <li><i>Masking key</i>: four bytes with which a client garbles each payload, so that no intermediary takes it for
+ *       something else (§5.3, §10.3).
  *   <li><i>Fail</i>: to end the connection because the peer broke a rule (§7.1.7).
  *   <li><i>Peer</i>: the other end. <i>Role</i>: which end we are. All classes serve both.
  * </ul>
@@ -20,11 +22,12 @@
  * <ol>
  *   <li>{@link io.github.postern.ws.core.Inbound Inbound} is given the bytes that arrived, cut anywhere.
  *   <li>{@code FrameDecoder} reads the header. What a frame may not be by itself ends here, before its payload.
- *   <li>{@code Inbound} judges the frame among the others and against the {@link io.github.postern.ws.core.Limits Limits}.
- *   <li>A message that is wholly there is unmasked and taken from the input at once; for one that is not, {@code MessageAssembler} collects
- *       the pieces and {@code Utf8Validator} looks at each piece of a text.
- *   <li>{@link io.github.postern.ws.core.Event Event}: a message, a control frame, or the end. Its {@code reply()} is the control frame that the RFC
- *       wants in return.
+ *   <li>{@code Inbound} judges the frame among the others and against the {@link io.github.postern.ws.core.Limits
+ *       Limits}.
+ *   <li>A message that is wholly there is unmasked and taken from the input at once; for one that is not, {@code
+ *       MessageAssembler} collects the pieces and {@code Utf8Validator} looks at each piece of a text.
+ *   <li>{@link io.github.postern.ws.core.Event Event}: a message, a control frame, or the end. Its {@code reply()} is
+ *       the control frame that the RFC wants in return.
  * </ol>
  *
  * <h2>The way of a sent message</h2>
@@ -37,8 +40,9 @@
  *
  * <h2>Closing</h2>
  *
- * Each direction is open or closed, and each is closed once, so that the closing handshake (§7) has four states. What is on the left is all that the
- * core knows; the sockets and the timeouts of the last column are the owner's of the connection.
+ * Each direction is open or closed, and each is closed once, so that the closing handshake (§7) has four states. What
+ * is on the left is all that the core knows; the sockets and the timeouts of the last column are the owner's of the
+ * connection.
  *
  * <pre>
  *   Outbound   Inbound   then
@@ -49,12 +53,15 @@
  * </pre>
  *
  * <ul>
- *   <li>{@code Outbound} closes with {@code close(status)}, or with the {@code reply()} of a {@code Closed} or {@code Failed} event. Afterwards every
- *       command is refused: a Pong that is owed is not sent, and neither is a second Close (§5.5.1).
- *   <li>{@code Inbound} closes with a Close frame ({@code Closed}) or with the first broken rule ({@code Failed}). What comes later is consumed
- *       unread (§1.4, §7.1.7).
- *   <li>If both ends begin at once, each finds the other's Close while its own side is closed; there is nothing to reply to any more.
- *   <li>A connection that is lost before {@code Closed} ends with 1006, a Close frame without a code means 1005: neither is ever sent.
+ *   <li>{@code Outbound} closes with {@code close(status)}, or with the {@code reply()} of a {@code Closed} or {@code
+ *       Failed} event. Afterwards every command is refused: a Pong that is owed is not sent, and neither is a second
+ *       Close (§5.5.1).
+ *   <li>{@code Inbound} closes with a Close frame ({@code Closed}) or with the first broken rule ({@code Failed}). What
+ *       comes later is consumed unread (§1.4, §7.1.7).
+ *   <li>If both ends begin at once, each finds the other's Close while its own side is closed; there is nothing to
+ *       reply to any more.
+ *   <li>A connection that is lost before {@code Closed} ends with 1006, a Close frame without a code means 1005:
+ *       neither is ever sent.
  * </ul>
  */
 package io.github.postern.ws.core;

@@ -1,0 +1,122 @@
+package io.github.postern.ws.core;
+
+import static io.github.postern.ws.core.Wire.bytes;
+import static io.github.postern.ws.core.Wire.frame;
+import static io.github.postern.ws.core.Wire.hex;
+import static io.github.postern.ws.core.Wire.pattern;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How much memory a message takes while it arrives. Fragmentation itself is in {@link InboundTest}. */
+class MessageAssemblerTest {
+    private static final int GIBIBYTE = 1 << 30;
+    private static final Limits LIMITS = new Limits(GIBIBYTE, GIBIBYTE, 1024);
+
+    @Test
+    void a_header_that_promises_much_reserves_little() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        assertNull(inbound.next(ByteBuffer.wrap(bytes("827f 0000000040000000"))));
+        assertEquals(0, Held.bytes(inbound));
+        assertNull(inbound.next(ByteBuffer.wrap(bytes("01"))));
+        assertEquals(4096, Held.bytes(inbound));
+    }
+
+    @Test
+    void memory_grows_with_what_is_received_to_twice_as_much() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("827f 0000000040000000")));
+        for (var received = 1000; received <= 200_000; received += 1000) {
+            inbound.next(ByteBuffer.allocate(1000));
+            assertTrue(Held.bytes(inbound) >= received);
+            assertTrue(Held.bytes(inbound) <= Math.max(4096, 2 * received + 4096), "for " + received);
+        }
+    }
+
+    @Test
+    void a_last_frame_reserves_no_more_than_the_message_needs() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(Arrays.copyOf(frame(0x82, pattern(5000)), 4500)));
+        assertEquals(5000, Held.bytes(inbound));
+        inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("8203 0102")));
+        assertEquals(3, Held.bytes(inbound));
+    }
+
+    @Test
+    void fragments_reserve_no_more_than_the_limit() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS.withMaxMessageSize(100));
+        inbound.next(ByteBuffer.wrap(bytes("0203 0102")));
+        assertEquals(100, Held.bytes(inbound));
+    }
+
+    @Test
+    void empty_fragments_reserve_nothing() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("0200 0000 0000")));
+        assertTrue(inbound.inMessage());
+        assertEquals(0, Held.bytes(inbound));
+    }
+
+    @Test
+    void an_idle_connection_holds_no_payload() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        assertEquals(0, Held.bytes(inbound));
+        var message = pattern(10_000);
+        for (var frame : new byte[][] {
+            frame(0x81, new byte[10_000]), frame(0x02, message), frame(0x80, message), frame(0x89, new byte[8])
+        }) {
+            inbound.next(ByteBuffer.wrap(frame, 0, 5));
+            inbound.next(ByteBuffer.wrap(frame, 5, frame.length - 5));
+        }
+        assertFalse(inbound.inMessage());
+        assertTrue(Held.bytes(inbound) <= 16, "the payload of the ping at most");
+
+        var outbound = new Outbound(Role.CLIENT, () -> 1);
+        var header = Held.bytes(outbound);
+        outbound.binary(ByteBuffer.wrap(message));
+        assertTrue(outbound.encode(ByteBuffer.allocate(20_000)));
+        outbound.text("x".repeat(1000));
+        assertTrue(outbound.encode(ByteBuffer.allocate(20_000)));
+        assertEquals(header, Held.bytes(outbound));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"8800", "8300"})
+    void the_end_lets_go_of_what_was_received(String end) {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(frame(0x02, pattern(1000))));
+        inbound.next(ByteBuffer.wrap(bytes(end)));
+        assertTrue(inbound.isClosed());
+        assertEquals(0, Held.bytes(inbound));
+    }
+
+    @ParameterizedTest(name = "by {0} bytes")
+    @ValueSource(ints = {100, 1000, 4096, 5000, 33_333})
+    void a_large_message_arrives_whole_whatever_the_pieces(int piece) {
+        var message = pattern(100_000);
+        var frames = new ArrayList<byte[]>();
+        frames.add(frame(0x02, Arrays.copyOf(message, 40_000)));
+        frames.add(frame(0x00, Arrays.copyOfRange(message, 40_000, 40_001)));
+        frames.add(frame(0x80, Arrays.copyOfRange(message, 40_001, 100_000)));
+        var wire = Wire.concat(frames);
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        Event event = null;
+        for (var from = 0; from < wire.length; from += piece) {
+            assertNull(event);
+            event = inbound.next(ByteBuffer.wrap(Arrays.copyOfRange(wire, from, Math.min(wire.length, from + piece))));
+        }
+        var data = assertInstanceOf(Event.Binary.class, event).data();
+        assertEquals(hex(message), hex(data));
+        assertEquals(message.length, data.capacity());
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.postern.ws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Bytes that an {@link Inbound} receives in every way they could arrive: by a client and, masked, by a server; whole,
+ * byte by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones. The events
+ * have to be the same.
+ */
+final class Received {
+    /** From here on not every position of a cut is tried. */
+    private static final int LONG = 400;
+
+    private final List<byte[]> unmasked;
+    private Limits limits = Limits.defaults();
+
+    private Received(List<byte[]> unmasked) {
+        this.unmasked = unmasked;
+    }
+
+    /** Unmasked frames in hex. */
+    static Received frames(String... frames) {
+        return frames(Arrays.stream(frames).map(Wire::bytes).toList());
+    }
+
+    /** Unmasked frames. */
+    static Received frames(byte[]... frames) {
+        return frames(List.of(frames));
+    }
+
+    /** Unmasked frames. */
+    static Received frames(List<byte[]> frames) {
+        return new Received(frames);
+    }
+
+    Received within(Limits limits) {
+        this.limits = limits;
+        return this;
+    }
+
+    /** Checks that these are the events, each in the words of {@link Wire#words}. */
+    void gives(String... events) {
+        gives(Role.CLIENT, limits, Wire.concat(unmasked), events);
+        var masked =
+                unmasked.stream().map(frame -> Wire.masked(frame, Wire.KEY)).toList();
+        gives(Role.SERVER, limits, Wire.concat(masked), events);
+    }
+
+    /** Checks the events of bytes that are as they are, masked or not. */
+    static void gives(Role role, Limits limits, byte[] bytes, String... events) {
+        ways(bytes.length).forEach(way -> {
+            for (var memory : Memory.values()) {
+                assertEquals(
+                        List.of(events),
+                        arrive(new Inbound(role, limits), bytes, way, memory),
+                        () -> role + ", cut at " + way + ", " + memory);
+            }
+        });
+    }
+
+    /** Each way is the list of positions at which the bytes are cut. */
+    private static Stream<List<Integer>> ways(int length) {
+        var near = 20;
+        var cuts = IntStream.range(1, length)
+                .filter(i -> length < LONG || i < near || i > length - near || i % (length / near) == 0)
+                .mapToObj(List::of);
+        var everywhere = IntStream.range(1, length).boxed().toList();
+        return Stream.concat(Stream.of(List.of(), everywhere), cuts);
+    }
+
+    private static List<String> arrive(Inbound inbound, byte[] bytes, List<Integer> cuts, Memory memory) {
+        var events = new ArrayList<String>();
+        var from = 0;
+        for (var i = 0; i <= cuts.size(); i++) {
+            var to = i < cuts.size() ? cuts.get(i) : bytes.length;
+            var piece = memory.copy(bytes, from, to);
+            for (var event = inbound.next(piece); event != null; event = inbound.next(piece)) {
+                events.add(Wire.words(event));
+            }
+            assertFalse(piece.hasRemaining(), "input is left");
+            from = to;
+        }
+        var last = events.isEmpty() ? "" : events.getLast();
+        assertEquals(last.startsWith("closed") || last.startsWith("failed"), inbound.isClosed());
+        return events;
+    }
+
+    /** Where the input lies. What it lies in is fresh each time, since it is overwritten. */
+    private enum Memory {
+        HEAP,
+        SLICE,
+        DIRECT,
+        LITTLE_ENDIAN;
+
+        ByteBuffer copy(byte[] bytes, int from, int to) {
+            var length = to - from;
+            return switch (this) {
+                case HEAP -> ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, to));
+                case SLICE ->
+                    ByteBuffer.allocate(length + 9)
+                            .slice(3, length + 5)
+                            .position(2)
+                            .put(bytes, from, length)
+                            .flip()
+                            .position(2);
+                case DIRECT ->
+                    ByteBuffer.allocateDirect(length).put(bytes, from, length).flip();
+                case LITTLE_ENDIAN ->
+                    ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, to)).order(ByteOrder.LITTLE_ENDIAN);
+            };
+        }
+    }
+}
