@@ -50,6 +50,12 @@ public final class Headers {
         public int hashCode() {
             return 31 * name.toLowerCase(Locale.ROOT).hashCode() + value.hashCode();
         }
+
+        /** The name only: the value may be a credential. */
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /** No header fields. */
@@ -155,7 +161,7 @@ public final class Headers {
     /** The names only: values may be credentials. */
     @Override
     public String toString() {
-        return entries.stream().map(Header::name).toList().toString();
+        return entries.toString();
     }
 
     /** Writes the fields as they go over the wire, each with its CRLF. */
