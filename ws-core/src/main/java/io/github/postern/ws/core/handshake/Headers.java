@@ -41,9 +41,7 @@ public final class Headers {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Header(String otherName, String otherValue)
-                    && name.equalsIgnoreCase(otherName)
-                    && value.equals(otherValue);
+            return other instanceof Header header && name.equalsIgnoreCase(header.name) && value.equals(header.value);
         }
 
         @Override

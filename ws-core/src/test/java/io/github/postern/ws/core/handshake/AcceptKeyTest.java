@@ -35,7 +35,8 @@ class AcceptKeyTest {
     @ValueSource(
             strings = {
                 "", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ= ", "dGhlIHNhbXBsZSBub25jZQ=a",
-                "dGhlIHNhbXBsZSBub25jZ===", "dGhlIHNhbXBsZSBub25jZQa=", "dGhlIHNhbXBsZSBub25j-_==", "dGhlIHNhbXBs ZSBub25jZ==",
+                "dGhlIHNhbXBsZSBub25jZ===", "dGhlIHNhbXBsZSBub25jZQa=", "dGhlIHNhbXBsZSBub25j-_==",
+                        "dGhlIHNhbXBs ZSBub25jZ==",
                 "dGhlIHNhbXBsZSBub25jZ\u00e9==", "dGhlIHNhbXBsZSBub25jZQAA"
             })
     void anything_else_is_not_a_key(String key) {

@@ -41,10 +41,47 @@ class ExtensionTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "", " ", ",", " , ,\t", ";", "=", "a b", "a;", "a; ", "a;;b", "a; ,b", "a;=1", "a; b=", "a; b= ,c", "a; b=;c",
-                "a; b==1", "a; b=1 2", "a; b=1\"2\"", "a; b=\"", "a; b=\"1", "a; b=\"1\\", "a; b=\"1\\\"", "a; b=\"\"",
-                "a; b=\"1 2\"", "a; b=\"a,b\"", "a; b=\"a;b\"", "a; b=\"a\\\"b\"", "a; b=\"a\\\\b\"", "a; b=\"1\"2", "a; b=\"1\"\"2\"",
-                "\"a\"", "a; \"b\"=1", "a=1", "a@b", "a; b=(c)", "a, b;", "\u00e9", "a; b=\u00e9", "a; b=\"\u00e9\"", "a\0", "a/b"
+                "",
+                " ",
+                ",",
+                " , ,\t",
+                ";",
+                "=",
+                "a b",
+                "a;",
+                "a; ",
+                "a;;b",
+                "a; ,b",
+                "a;=1",
+                "a; b=",
+                "a; b= ,c",
+                "a; b=;c",
+                "a; b==1",
+                "a; b=1 2",
+                "a; b=1\"2\"",
+                "a; b=\"",
+                "a; b=\"1",
+                "a; b=\"1\\",
+                "a; b=\"1\\\"",
+                "a; b=\"\"",
+                "a; b=\"1 2\"",
+                "a; b=\"a,b\"",
+                "a; b=\"a;b\"",
+                "a; b=\"a\\\"b\"",
+                "a; b=\"a\\\\b\"",
+                "a; b=\"1\"2",
+                "a; b=\"1\"\"2\"",
+                "\"a\"",
+                "a; \"b\"=1",
+                "a=1",
+                "a@b",
+                "a; b=(c)",
+                "a, b;",
+                "\u00e9",
+                "a; b=\u00e9",
+                "a; b=\"\u00e9\"",
+                "a\0",
+                "a/b"
             })
     void malformed_lists_are_refused_whole(String header) {
         assertEquals(Optional.empty(), Extension.parse(List.of(header)));
@@ -53,8 +90,7 @@ class ExtensionTest {
 
     @Test
     void several_headers_are_one_list() {
-        assertEquals(
-                Extension.parse(List.of("a; b=1, c, d")), Extension.parse(List.of("a; b=1", "c,", "", "d")));
+        assertEquals(Extension.parse(List.of("a; b=1, c, d")), Extension.parse(List.of("a; b=1", "c,", "", "d")));
         assertEquals(Optional.empty(), Extension.parse(List.of("a; b=", "1")));
         assertEquals(Optional.empty(), Extension.parse(List.of("", ",")));
     }
@@ -71,10 +107,15 @@ class ExtensionTest {
         assertEquals(Optional.empty(), Extension.parse(List.of("a;b=\"" + "\\".repeat(length))));
         assertEquals(Optional.empty(), Extension.parse(List.of("a" + " ".repeat(length) + "b")));
         assertEquals(
-                length / 2, Extension.parse(List.of("a,".repeat(length / 2))).orElseThrow().size());
+                length / 2,
+                Extension.parse(List.of("a,".repeat(length / 2))).orElseThrow().size());
         assertEquals(
                 length / 2,
-                Extension.parse(List.of("x" + ";a".repeat(length / 2))).orElseThrow().getFirst().parameters().size());
+                Extension.parse(List.of("x" + ";a".repeat(length / 2)))
+                        .orElseThrow()
+                        .getFirst()
+                        .parameters()
+                        .size());
     }
 
     @Test

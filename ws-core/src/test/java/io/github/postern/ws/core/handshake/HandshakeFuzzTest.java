@@ -39,15 +39,57 @@ class HandshakeFuzzTest {
             \r
             """;
     private static final String[] PIECES = {
-        "\r", "\n", "\r\n", "\r\n\r\n", " ", "\t", ":", ";", ",", "=", "\"", "\\", "\0", "%", "%2e", "%2F", "..", "/", "?", "#", "*",
-        "\u007f", "\u0080", "\u00ff", "\r\n ", "Host: x\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n",
-        "HTTP/1.1", "HTTP/1.0", "http://h", "GET ", "CONNECT h:1 ", "13", "Upgrade: websocket\r\n", "0", "2", "HTTP/2.0", "x".repeat(70), "x".repeat(125)
+        "\r",
+        "\n",
+        "\r\n",
+        "\r\n\r\n",
+        " ",
+        "\t",
+        ":",
+        ";",
+        ",",
+        "=",
+        "\"",
+        "\\",
+        "\0",
+        "%",
+        "%2e",
+        "%2F",
+        "..",
+        "/",
+        "?",
+        "#",
+        "*",
+        "\u007f",
+        "\u0080",
+        "\u00ff",
+        "\r\n ",
+        "Host: x\r\n",
+        "Content-Length: 5\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "HTTP/1.1",
+        "HTTP/1.0",
+        "http://h",
+        "GET ",
+        "CONNECT h:1 ",
+        "13",
+        "Upgrade: websocket\r\n",
+        "0",
+        "2",
+        "HTTP/2.0",
+        "x".repeat(70),
+        "x".repeat(125)
     };
     private static final HeadLimits LIMITS = new HeadLimits(120, 420, 10);
-    private static final ServerHandshake SERVER =
-            new ServerHandshake(List.of("chat"), List.of(offer -> offer.name().equals("x") ? Optional.of(offer) : Optional.empty()));
+    private static final ServerHandshake SERVER = new ServerHandshake(
+            List.of("chat"), List.of(offer -> offer.name().equals("x") ? Optional.of(offer) : Optional.empty()));
     private static final ClientHandshake CLIENT = new ClientHandshake(
-            "server.example.com", "/chat", "the sample nonce".getBytes(ISO_8859_1), List.of("chat"), List.of(new Offer()), Headers.empty());
+            "server.example.com",
+            "/chat",
+            "the sample nonce".getBytes(ISO_8859_1),
+            List.of("chat"),
+            List.of(new Offer()),
+            Headers.empty());
 
     private static final class Offer implements ExtensionOffer {
         @Override
@@ -62,13 +104,14 @@ class HandshakeFuzzTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void damaged_requests_have_documented_outcomes(long seed) {
         var outcomes = new TreeSet<String>();
         rounds(seed, random -> {
             Head head = decode(true, damage(REQUEST, random), random);
             outcomes.add(nameOf(head));
-            if (head instanceof Head.Request(HandshakeRequest request)) {
+            if (head instanceof Head.Request complete) {
+                HandshakeRequest request = complete.request();
                 String again = new String(request.encode(), ISO_8859_1);
                 assertEquals(head, decodeAgain(true, again).head());
                 assertTrue(request.host().isPresent());
@@ -78,32 +121,42 @@ class HandshakeFuzzTest {
             }
         });
         assertEquals(
-                Set.of("answer 101", "answer 400", "answer 405", "answer 426", "incomplete", "400", "414", "431", "505", "complete"),
+                Set.of(
+                        "answer 101",
+                        "answer 400",
+                        "answer 405",
+                        "answer 426",
+                        "incomplete",
+                        "400",
+                        "414",
+                        "431",
+                        "505",
+                        "complete"),
                 outcomes);
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void damaged_responses_have_documented_outcomes(long seed) {
         var outcomes = new TreeSet<String>();
         rounds(seed, random -> {
             Head head = decode(false, damage(RESPONSE, random), random);
             outcomes.add(nameOf(head));
-            if (head instanceof Head.Response(HandshakeResponse response)) {
+            if (head instanceof Head.Response complete) {
+                HandshakeResponse response = complete.response();
                 HandshakeResult result = CLIENT.check(response);
                 outcomes.add(result.getClass().getSimpleName());
                 assertEquals(response, result.response());
-                if (result instanceof HandshakeResult.Rejected(HandshakeResponse ignored, String why)) {
-                    assertTrue(why.chars().allMatch(c -> c >= ' ' && c < 0x7F), why);
+                if (result instanceof HandshakeResult.Rejected rejected) {
+                    assertTrue(rejected.why().chars().allMatch(c -> c >= ' ' && c < 0x7F), rejected.why());
                 }
             }
         });
-        assertEquals(
-                Set.of("Accepted", "Rejected", "incomplete", "400", "414", "431", "505", "complete"), outcomes);
+        assertEquals(Set.of("Accepted", "Rejected", "incomplete", "400", "414", "431", "505", "complete"), outcomes);
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void damaged_extension_lists_are_read_alike_or_refused(long seed) {
         rounds(seed, random -> {
             String text = damage("permessage-deflate; a=\"15\"; b, x; c = d,, y", random);
@@ -116,12 +169,10 @@ class HandshakeFuzzTest {
 
     /** Names the outcome, for the check that the damage reaches every one of them. */
     private static String nameOf(@Nullable Head head) {
-        return switch (head) {
-            case null -> "incomplete";
-            case Head.Malformed malformed -> String.valueOf(malformed.status());
-            case Head.Request request -> "complete";
-            case Head.Response response -> "complete";
-        };
+        if (head instanceof Head.Malformed malformed) {
+            return String.valueOf(malformed.status());
+        }
+        return head == null ? "incomplete" : "complete";
     }
 
     private static void rounds(long seed, Consumer<SplittableRandom> round) {
@@ -140,7 +191,9 @@ class HandshakeFuzzTest {
         }
         String wire = new String(response.encode(), ISO_8859_1);
         var outcome = decodeAgain(false, wire);
-        assertEquals(response.status(), assertInstanceOf(Head.Response.class, outcome.head()).response().status());
+        assertEquals(
+                response.status(),
+                assertInstanceOf(Head.Response.class, outcome.head()).response().status());
         assertEquals(response.body(), wire.substring(outcome.consumed()));
     }
 
@@ -150,9 +203,9 @@ class HandshakeFuzzTest {
         var whole = Portions.decode(request, LIMITS, bytes, at -> bytes.length);
         assertEquals(whole, Portions.decode(request, LIMITS, bytes, at -> at + 1));
         assertEquals(whole, Portions.decode(request, LIMITS, bytes, at -> at + random.nextInt(0, 40)));
-        if (whole.head() instanceof Head.Malformed(int status, String detail)) {
-            assertTrue(List.of(400, 414, 431, 505).contains(status));
-            assertEquals(Tokens.printable(detail), detail);
+        if (whole.head() instanceof Head.Malformed malformed) {
+            assertTrue(List.of(400, 414, 431, 505).contains(malformed.status()));
+            assertEquals(Tokens.printable(malformed.detail()), malformed.detail());
         }
         assertTrue(whole.head() != null || whole.consumed() <= LIMITS.maxSize());
         return whole.head();
@@ -172,7 +225,8 @@ class HandshakeFuzzTest {
             switch (random.nextInt(6)) {
                 case 0 -> damaged.insert(at, PIECES[random.nextInt(PIECES.length)]);
                 case 1 -> damaged.replace(at, end, PIECES[random.nextInt(PIECES.length)]);
-                case 2 -> damaged.replace(at, Math.min(damaged.length(), at + 1), String.valueOf((char) random.nextInt(256)));
+                case 2 ->
+                    damaged.replace(at, Math.min(damaged.length(), at + 1), String.valueOf((char) random.nextInt(256)));
                 case 3 -> damaged.delete(at, end);
                 case 4 -> changeDigit(damaged, at, random);
                 default -> damaged.insert(at, damaged.substring(Math.max(0, at - random.nextInt(60)), at));

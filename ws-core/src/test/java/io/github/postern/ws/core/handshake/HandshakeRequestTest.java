@@ -51,8 +51,25 @@ class HandshakeRequestTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "", "chat", "?q", "*", "h:80", "/a b", "/a#b", "/a\r\nX: y", "/\0", "/\u00e9", "/\u007f", "mailto:a",
-                "ftp://h/", "http://", "http:///a", "http://u@h/", "http:/h", "ws:h", "/a\tb"
+                "",
+                "chat",
+                "?q",
+                "*",
+                "h:80",
+                "/a b",
+                "/a#b",
+                "/a\r\nX: y",
+                "/\0",
+                "/\u00e9",
+                "/\u007f",
+                "mailto:a",
+                "ftp://h/",
+                "http://",
+                "http:///a",
+                "http://u@h/",
+                "http:/h",
+                "ws:h",
+                "/a\tb"
             })
     void an_impossible_target_is_the_callers_fault(String target) {
         assertThrows(IllegalArgumentException.class, () -> new HandshakeRequest("GET", target, Headers.empty()));
@@ -83,8 +100,19 @@ class HandshakeRequestTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "h", "H.example.COM", "h:8080", "h:", "h:0", "h:65535", "127.0.0.1:80", "[::1]", "[::1]:8080",
-                "[::ffff:1.2.3.4]", "a_b.example", "xn--nxasmq6b", "a%41"
+                "h",
+                "H.example.COM",
+                "h:8080",
+                "h:",
+                "h:0",
+                "h:65535",
+                "127.0.0.1:80",
+                "[::1]",
+                "[::1]:8080",
+                "[::ffff:1.2.3.4]",
+                "a_b.example",
+                "xn--nxasmq6b",
+                "a%41"
             })
     void host_is_the_one_valid_host_field(String host) {
         assertEquals(Optional.of(host), new HandshakeRequest("GET", "/", Headers.of("host", host)).host());
@@ -93,13 +121,33 @@ class HandshakeRequestTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "", ":80", "h:x", "h:8080x", "h:123456", "h:80:80", "[]", "[:]", "[::1", "::1]", "[::1]x", "[::1x]", "[g::1]", "[::1]:x",
-                "u@h", "h/a", "h, g", "h g", "\u00e9", "http://h", "h?", "h\\g", "[\u0661::]"
+                "",
+                ":80",
+                "h:x",
+                "h:8080x",
+                "h:123456",
+                "h:80:80",
+                "[]",
+                "[:]",
+                "[::1",
+                "::1]",
+                "[::1]x",
+                "[::1x]",
+                "[g::1]",
+                "[::1]:x",
+                "u@h",
+                "h/a",
+                "h, g",
+                "h g",
+                "\u00e9",
+                "http://h",
+                "h?",
+                "h\\g",
+                "[\u0661::]"
             })
     void an_invalid_host_is_no_host(String host) {
         if (!host.contains("\u0661")) {
-            assertEquals(
-                    Optional.empty(), new HandshakeRequest("GET", "/", Headers.of("Host", host)).host());
+            assertEquals(Optional.empty(), new HandshakeRequest("GET", "/", Headers.of("Host", host)).host());
         }
         assertEquals(false, RequestTarget.isAuthority(host));
     }
@@ -107,9 +155,7 @@ class HandshakeRequestTest {
     @Test
     void several_hosts_are_no_host() {
         assertEquals(Optional.empty(), new HandshakeRequest("GET", "/", Headers.empty()).host());
-        assertEquals(
-                Optional.empty(),
-                new HandshakeRequest("GET", "/", Headers.of("Host", "h", "Host", "h")).host());
+        assertEquals(Optional.empty(), new HandshakeRequest("GET", "/", Headers.of("Host", "h", "Host", "h")).host());
     }
 
     @Test
@@ -155,6 +201,7 @@ class HandshakeRequestTest {
     @Test
     void encoded_head_has_exactly_the_given_fields() {
         var request = new HandshakeRequest("CONNECT", "h:443", Headers.of("Host", "h:443", "A", "\u00e9"));
-        assertEquals("CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\nA: \u00e9\r\n\r\n", new String(request.encode(), ISO_8859_1));
+        assertEquals(
+                "CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\nA: \u00e9\r\n\r\n", new String(request.encode(), ISO_8859_1));
     }
 }

@@ -14,37 +14,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandshakeResponseTest {
     @Test
     void a_final_response_has_length_close_and_a_plain_body() {
-        assertEquals(
-                """
+        assertEquals("""
                 HTTP/1.1 404 Not Found\r
                 Content-Type: text/plain; charset=utf-8\r
                 Content-Length: 10\r
                 Connection: close\r
                 \r
-                no \u00e9 \u20ac\ud83d""".replace("\ud83d", "?"),
-                wire(HandshakeResponse.of(404, "no \u00e9 \u20ac\ud83d")));
+                no \u00e9 \u20ac\ud83d""".replace("\ud83d", "?"), wire(HandshakeResponse.of(404, "no \u00e9 \u20ac\ud83d")));
     }
 
     @Test
     void a_body_without_type_is_called_plain_text() {
-        assertEquals(
-                """
+        assertEquals("""
                 HTTP/1.1 200 OK\r
                 Content-Length: 3\r
                 Content-Type: text/plain; charset=utf-8\r
                 Connection: close\r
                 \r
-                <p>""",
-                wire(HandshakeResponse.of(200, Headers.empty(), "<p>")));
-        assertEquals(
-                """
+                <p>""", wire(HandshakeResponse.of(200, Headers.empty(), "<p>")));
+        assertEquals("""
                 HTTP/1.1 200 OK\r
                 content-type: text/html\r
                 Content-Length: 3\r
                 Connection: close\r
                 \r
-                <p>""",
-                wire(HandshakeResponse.of(200, Headers.of("content-type", "text/html"), "<p>")));
+                <p>""", wire(HandshakeResponse.of(200, Headers.of("content-type", "text/html"), "<p>")));
     }
 
     @Test
@@ -57,23 +51,31 @@ class HandshakeResponseTest {
     @Test
     void framing_fields_of_the_caller_are_replaced() {
         var headers = Headers.of(
-                "content-length", "99", "Transfer-Encoding", "chunked", "connection", "Keep-Alive, Upgrade", "Connection",
+                "content-length",
+                "99",
+                "Transfer-Encoding",
+                "chunked",
+                "connection",
+                "Keep-Alive, Upgrade",
+                "Connection",
                 "CLOSE, x");
-        assertEquals(
-                """
+        assertEquals("""
                 HTTP/1.1 200 OK\r
                 Content-Length: 1\r
                 Content-Type: text/plain; charset=utf-8\r
                 Connection: Upgrade, x, close\r
                 \r
-                a""",
-                wire(HandshakeResponse.of(200, headers, "a")));
+                a""", wire(HandshakeResponse.of(200, headers, "a")));
     }
 
     @Test
     void a_response_without_content_has_no_length() {
-        assertEquals("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", wire(HandshakeResponse.of(204, Headers.empty(), "")));
-        assertEquals("HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n", wire(HandshakeResponse.of(304, Headers.empty(), "")));
+        assertEquals(
+                "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n",
+                wire(HandshakeResponse.of(204, Headers.empty(), "")));
+        assertEquals(
+                "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n",
+                wire(HandshakeResponse.of(304, Headers.empty(), "")));
     }
 
     @Test
@@ -110,7 +112,8 @@ class HandshakeResponseTest {
 
     @Test
     void phrases_are_known_for_every_status_that_handshakes_use() {
-        for (int status : List.of(100, 101, 103, 200, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 407, 408, 409, 413)) {
+        for (int status : List.of(
+                100, 101, 103, 200, 204, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 407, 408, 409, 413)) {
             assertFalse(HandshakeResponse.of(status, "").reasonPhrase().isEmpty());
         }
         for (int status : List.of(414, 421, 426, 429, 431, 500, 501, 502, 503, 504, 505)) {
@@ -120,7 +123,9 @@ class HandshakeResponseTest {
 
     @Test
     void an_unknown_status_has_an_empty_phrase() {
-        assertEquals("HTTP/1.1 599 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n", wire(HandshakeResponse.of(599, Headers.empty(), "")));
+        assertEquals(
+                "HTTP/1.1 599 \r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                wire(HandshakeResponse.of(599, Headers.empty(), "")));
     }
 
     @Test

@@ -92,7 +92,21 @@ class HeadersTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"a\r\nb", "a\n", "\n", "\r", "\0", "a\0b", "\u001b", "\u007f", "\u0100", "\u010a", "\u2028", "\ud83d\ude00"})
+    @ValueSource(
+            strings = {
+                "a\r\nb",
+                "a\n",
+                "\n",
+                "\r",
+                "\0",
+                "a\0b",
+                "\u001b",
+                "\u007f",
+                "\u0100",
+                "\u010a",
+                "\u2028",
+                "\ud83d\ude00"
+            })
     void nothing_that_could_break_the_head_can_be_a_value(String value) {
         assertThrows(IllegalArgumentException.class, () -> Headers.of("A", value));
         assertThrows(IllegalArgumentException.class, () -> Headers.empty().with("A", value));
