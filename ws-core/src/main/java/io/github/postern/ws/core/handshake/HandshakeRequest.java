@@ -3,6 +3,7 @@ package io.github.postern.ws.core.handshake;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -107,10 +108,6 @@ public record HandshakeRequest(String method, String target, Headers headers) {
     }
 
     private RequestTarget parts() {
-        var parts = RequestTarget.parse(method, target);
-        if (parts == null) {
-            throw new IllegalStateException("target was checked by the constructor");
-        }
-        return parts;
+        return Objects.requireNonNull(RequestTarget.parse(method, target), "checked by the constructor");
     }
 }

@@ -107,7 +107,11 @@ public record HandshakeResponse(int status, Headers headers, String body) {
     public byte[] encode() {
         byte[] content = body.getBytes(UTF_8);
         var head = new StringBuilder(256);
-        head.append("HTTP/1.1 ").append(status).append(' ').append(reasonPhrase()).append("\r\n");
+        head.append("HTTP/1.1 ")
+                .append(status)
+                .append(' ')
+                .append(reasonPhrase())
+                .append("\r\n");
         wireHeaders(content.length).appendTo(head);
         byte[] bytes = head.append("\r\n").toString().getBytes(ISO_8859_1);
         byte[] all = Arrays.copyOf(bytes, bytes.length + content.length);

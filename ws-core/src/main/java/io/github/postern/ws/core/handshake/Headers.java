@@ -41,14 +41,18 @@ public final class Headers {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Header(String otherName, String otherValue)
-                    && name.equalsIgnoreCase(otherName)
-                    && value.equals(otherValue);
+            return other instanceof Header header && name.equalsIgnoreCase(header.name) && value.equals(header.value);
         }
 
         @Override
         public int hashCode() {
             return 31 * name.toLowerCase(Locale.ROOT).hashCode() + value.hashCode();
+        }
+
+        /** The name only: the value may be a credential. */
+        @Override
+        public String toString() {
+            return name;
         }
     }
 
@@ -155,7 +159,7 @@ public final class Headers {
     /** The names only: values may be credentials. */
     @Override
     public String toString() {
-        return entries.stream().map(Header::name).toList().toString();
+        return entries.toString();
     }
 
     /** Writes the fields as they go over the wire, each with its CRLF. */

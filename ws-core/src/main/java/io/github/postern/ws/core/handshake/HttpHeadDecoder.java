@@ -29,8 +29,7 @@ public final class HttpHeadDecoder {
         VALUE,
         END_OF_START_LINE,
         END_OF_HEADER,
-        END_OF_HEAD,
-        DONE
+        END_OF_HEAD
     }
 
     private static final String VERSION_PATTERN = "HTTP/#.#";
@@ -39,6 +38,7 @@ public final class HttpHeadDecoder {
     private final boolean request;
     private final Headers.Builder headers = Headers.builder();
     private State state;
+    private boolean done;
     private int size;
     private int headerCount;
 
@@ -81,13 +81,13 @@ public final class HttpHeadDecoder {
      * @throws IllegalStateException if a head was returned before
      */
     public @Nullable Head next(ByteBuffer input) {
-        if (state == State.DONE) {
+        if (done) {
             throw new IllegalStateException("head already decoded");
         }
         while (input.hasRemaining()) {
             Head head = step(input.get() & 0xFF);
             if (head != null) {
-                state = State.DONE;
+                done = true;
                 return head;
             }
         }
@@ -108,7 +108,6 @@ public final class HttpHeadDecoder {
             case NAME -> name(b);
             case VALUE -> value(b);
             case END_OF_START_LINE, END_OF_HEADER, END_OF_HEAD -> lineFeed(b);
-            case DONE -> throw new AssertionError("no byte is taken after the head");
         };
     }
 

@@ -137,7 +137,8 @@ public final class ServerHandshake {
             return rejected("Sec-WebSocket-Extensions is malformed");
         }
         var known = new HashSet<>(offered);
-        String subprotocol = subprotocols.stream().filter(known::contains).findFirst().orElse("");
+        String subprotocol =
+                subprotocols.stream().filter(known::contains).findFirst().orElse("");
         var negotiated = new Negotiated(subprotocol, accept(offers.get()));
         Headers headers = response;
         if (!subprotocol.isEmpty()) {
@@ -168,8 +169,8 @@ public final class ServerHandshake {
             Optional<Extension> answer = acceptor.accept(offer);
             if (answer.isPresent()) {
                 if (!answer.get().name().equals(offer.name())) {
-                    throw new IllegalStateException(
-                            "offer of " + offer.name() + " answered as " + answer.get().name());
+                    throw new IllegalStateException("offer of " + offer.name() + " answered as "
+                            + answer.get().name());
                 }
                 return answer;
             }

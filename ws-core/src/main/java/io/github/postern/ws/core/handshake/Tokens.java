@@ -69,8 +69,8 @@ final class Tokens {
         for (int i = 0; i < text.length(); i++) {
             if (!isFieldChar(text.charAt(i))) {
                 // The value itself may be a secret, so only the place and the character are named.
-                throw new IllegalArgumentException("%s contains a forbidden character at %d: U+%04X"
-                        .formatted(what, i, (int) text.charAt(i)));
+                throw new IllegalArgumentException(
+                        "%s contains a forbidden character at %d: U+%04X".formatted(what, i, (int) text.charAt(i)));
             }
         }
         return trim(text, 0, text.length());

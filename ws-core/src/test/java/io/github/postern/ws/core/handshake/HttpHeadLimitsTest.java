@@ -72,7 +72,8 @@ class HttpHeadLimitsTest {
     void status_line_over_the_limit_is_malformed() {
         for (int length = 99; length <= 101; length++) {
             String line = "HTTP/1.1 200 " + "x".repeat(length - 13);
-            var head = Portions.decode(false, WIDE.withMaxLine(100), line + "\r\n\r\n").head();
+            var head = Portions.decode(false, WIDE.withMaxLine(100), line + "\r\n\r\n")
+                    .head();
             if (length > 100) {
                 assertEquals(new Head.Malformed(414, "start line longer than 100 bytes"), head);
             } else {
@@ -87,7 +88,8 @@ class HttpHeadLimitsTest {
         for (int length = 99; length <= 101; length++) {
             String head = start + " ".repeat(length - 2) + "\r\n\r\n";
             var expected = length > 100 ? Head.Malformed.class : Head.Request.class;
-            assertInstanceOf(expected, Portions.decode(true, WIDE.withMaxLine(100), head).head());
+            assertInstanceOf(
+                    expected, Portions.decode(true, WIDE.withMaxLine(100), head).head());
         }
     }
 
@@ -110,11 +112,20 @@ class HttpHeadLimitsTest {
     @Test
     void head_over_the_limit_in_its_start_line_is_414() {
         var expected = new Head.Malformed(414, "head longer than 10 bytes");
-        assertEquals(expected, Portions.decode(true, WIDE.withMaxSize(10), "GET / HTTP/1.1" + END).head());
+        assertEquals(
+                expected,
+                Portions.decode(true, WIDE.withMaxSize(10), "GET / HTTP/1.1" + END)
+                        .head());
         expected = new Head.Malformed(414, "head longer than 15 bytes");
-        assertEquals(expected, Portions.decode(true, WIDE.withMaxSize(15), "GET / HTTP/1.1" + END).head());
+        assertEquals(
+                expected,
+                Portions.decode(true, WIDE.withMaxSize(15), "GET / HTTP/1.1" + END)
+                        .head());
         expected = new Head.Malformed(431, "head longer than 16 bytes");
-        assertEquals(expected, Portions.decode(true, WIDE.withMaxSize(16), "GET / HTTP/1.1" + END).head());
+        assertEquals(
+                expected,
+                Portions.decode(true, WIDE.withMaxSize(16), "GET / HTTP/1.1" + END)
+                        .head());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -136,19 +147,24 @@ class HttpHeadLimitsTest {
     void a_limit_of_no_header_fields_is_possible() {
         assertInstanceOf(
                 Head.Response.class,
-                Portions.decode(false, WIDE.withMaxHeaders(0), "HTTP/1.1 200 OK\r\n\r\n").head());
+                Portions.decode(false, WIDE.withMaxHeaders(0), "HTTP/1.1 200 OK\r\n\r\n")
+                        .head());
         assertInstanceOf(
                 Head.Malformed.class,
-                Portions.decode(false, WIDE.withMaxHeaders(0), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n").head());
+                Portions.decode(false, WIDE.withMaxHeaders(0), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n")
+                        .head());
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"", "GET ", "GET /", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nA:", "GET / HTTP/1.1\r\nA: b\r\n"})
+    @ValueSource(
+            strings = {"", "GET ", "GET /", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nA:", "GET / HTTP/1.1\r\nA: b\r\n"})
     void a_line_without_end_is_refused_as_soon_as_it_is_too_long(String start) {
         int lineStart = start.lastIndexOf('\n') + 1;
         String endless = start + "x".repeat(10_000);
         var outcome = Portions.decode(true, HeadLimits.defaults(), endless);
-        assertEquals(lineStart == 0 ? 414 : 431, assertInstanceOf(Head.Malformed.class, outcome.head()).status());
+        assertEquals(
+                lineStart == 0 ? 414 : 431,
+                assertInstanceOf(Head.Malformed.class, outcome.head()).status());
         assertEquals(lineStart + 8192 + 1, outcome.consumed());
         String within = endless.substring(0, lineStart + 8192);
         assertNull(Portions.decode(true, HeadLimits.defaults(), within).head());

@@ -37,11 +37,13 @@ final class Portions {
     }
 
     static Head.Malformed malformedRequest(String head) {
-        return assertInstanceOf(Head.Malformed.class, decode(true, HeadLimits.defaults(), head).head(), head);
+        return assertInstanceOf(
+                Head.Malformed.class, decode(true, HeadLimits.defaults(), head).head(), head);
     }
 
     static Head.Malformed malformedResponse(String head) {
-        return assertInstanceOf(Head.Malformed.class, decode(false, HeadLimits.defaults(), head).head(), head);
+        return assertInstanceOf(
+                Head.Malformed.class, decode(false, HeadLimits.defaults(), head).head(), head);
     }
 
     static Outcome decode(boolean request, HeadLimits limits, String text) {

@@ -39,7 +39,8 @@ class RfcExampleTest {
 
     @Test
     void server_answers_the_request_of_section_1_2_byte_for_byte() {
-        var head = HttpHeadDecoder.forRequest(HeadLimits.defaults()).next(ByteBuffer.wrap(REQUEST.getBytes(ISO_8859_1)));
+        var head =
+                HttpHeadDecoder.forRequest(HeadLimits.defaults()).next(ByteBuffer.wrap(REQUEST.getBytes(ISO_8859_1)));
         var request = assertInstanceOf(Head.Request.class, head).request();
         var server = new ServerHandshake(List.of("chat"), List.of());
         var accepted = assertInstanceOf(HandshakeResult.Accepted.class, server.respond(request));
