@@ -8,6 +8,8 @@ export interface PushSocketOptions {
   pollInterval?: number;
   /** Milliseconds after which a transport that is not usable yet is given up for the next one of the list. Default: 3000. */
   headStart?: number;
+  /** Whether requests to another origin carry cookies, as a WebSocket always does; that origin must allow it. Default: `'same-origin'`. */
+  credentials?: 'same-origin' | 'include';
   /** Takes the place of the browser's `fetch`, to count or change requests. */
   fetch?: typeof fetch;
   /** Takes the place of the browser's `WebSocket`. */

@@ -77,9 +77,10 @@ class RecordParser {
 /** @param {string | Uint8Array} message @returns {string} its record, without a number */
 function encodeMessage(message) {
   if (typeof message !== 'string') return `event:binary\ndata:${toBase64(message)}\n\n`;
-  if (message.includes('\r')) return `event:text\ndata:${toBase64(utf8.encode(message))}\n\n`;
-  const lines = message.split('\n').map((line) => (line.startsWith(' ') ? `data: ${line}\n` : `data:${line}\n`));
-  return `${lines.join('')}\n`;
+  const lines = message.split('\n');
+  const hasShortLines = 6 * lines.length > 17 + message.length / 3; // Base64 is shorter than a `data:` for each of them
+  if (hasShortLines || message.includes('\r')) return `event:text\ndata:${toBase64(utf8.encode(message))}\n\n`;
+  return `${lines.map((line) => (line.startsWith(' ') ? `data: ${line}\n` : `data:${line}\n`)).join('')}\n`;
 }
 
 /** @param {string} event @param {string} data as in a StreamRecord @returns {string | Uint8Array} the message; malformed data throws */
@@ -454,7 +455,7 @@ class HttpCarrier extends Carrier {
     const headers = { 'Postern-Epoch': `${this.epoch}`, 'Last-Event-ID': `${inbox.position}`, ...more };
     if (secret !== '') headers['Postern-Session'] = secret;
     /** @type {RequestInit} */
-    const defaults = { method, headers, signal: this.#abort.signal, cache: 'no-store', credentials: 'include' };
+    const defaults = { method, headers, signal: this.#abort.signal, cache: 'no-store', credentials: options.credentials };
     // a redirect could carry the secret elsewhere
     return options.fetch(url.replace(/^ws/, 'http'), { ...defaults, redirect: 'error', ...init });
   }
@@ -486,8 +487,9 @@ class HttpCarrier extends Carrier {
       return overBy(new URLSearchParams(record?.data ?? 'code=4410'), false);
     }
     if (headers.get('Postern-Error') === 'fenced') return over(4403, 'fenced');
-    const passing = status < 400 || status === 408 || status === 409 || status === 429 || status >= 500;
-    return passing ? broken(retryAfter(headers)) : over(1006);
+    // without Postern-Error it comes from something on the way; another transport may get through
+    const isFinal = headers.has('Postern-Error') && status < 500 && status !== 409 && status !== 429;
+    return isFinal ? over(1006) : broken(retryAfter(headers));
   }
 
   flush() {
@@ -752,6 +754,7 @@ export class PushSocket extends EventTarget {
       transports: ['websocket', 'sse', 'long-polling'],
       pollInterval: 1000,
       headStart: 3000,
+      credentials: 'same-origin',
       fetch: (...request) => fetch(...request),
       WebSocket: NativeWebSocket,
     };
