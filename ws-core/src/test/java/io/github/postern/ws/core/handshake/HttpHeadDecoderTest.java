@@ -139,6 +139,11 @@ class HttpHeadDecoderTest {
     @Test
     void a_response_may_end_after_its_status_code() {
         assertEquals(101, Portions.response("HTTP/1.1 101\r\n\r\n").status());
+    }
+
+    @Test
+    void status_codes_are_100_to_999() {
+        assertEquals(100, Portions.response("HTTP/1.1 100 Continue\r\n\r\n").status());
         assertEquals(999, Portions.response("HTTP/1.1 999 \t\r\n\r\n").status());
     }
 }

@@ -170,6 +170,19 @@ class HttpHeadLimitsTest {
         assertNull(Portions.decode(true, HeadLimits.defaults(), within).head());
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {"METHOD_THAT_IS_LONG ", "GET /a/long/target/0 ", "GET / HTTP/1.1\r\nName-of-20-characters:"})
+    void a_separator_counts_towards_the_line(String upToSeparator) {
+        int lineStart = upToSeparator.lastIndexOf('\n') + 1;
+        int limit = upToSeparator.length() - lineStart - 1;
+        var outcome = Portions.decode(true, WIDE.withMaxLine(limit), upToSeparator + "more");
+        assertEquals(
+                lineStart == 0 ? 414 : 431,
+                assertInstanceOf(Head.Malformed.class, outcome.head()).status());
+        assertEquals(upToSeparator.length(), outcome.consumed());
+    }
+
     @Test
     void endless_small_header_fields_are_refused_at_the_101st() {
         String head = "GET / HTTP/1.1\r\n" + "A:\r\n".repeat(10_000);

@@ -128,6 +128,16 @@ class HttpHeadSyntaxTest {
     }
 
     @Test
+    void an_empty_part_of_the_request_line_is_refused_at_once() {
+        assertEquals(
+                new Head.Malformed(400, "unexpected byte in method: 0x20"),
+                Portions.malformedRequest(" / HTTP/1.1\r\nHost: h\r\n\r\n"));
+        assertEquals(
+                new Head.Malformed(400, "unexpected byte in request target: 0x20"),
+                Portions.malformedRequest("GET  HTTP/1.1\r\nHost: h\r\n\r\n"));
+    }
+
+    @Test
     void obs_fold_is_400() {
         assertEquals(
                 new Head.Malformed(400, "unexpected byte in header name: 0x20"),
