@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * while ((event = inbound.next(input)) != null) {
  *     deal(event);                     // and send its reply(), if it has one
  * }
- * // all of input is consumed: read more }
+ * // all of input is consumed: read more
+ * }
  *
  * <p>Whatever the peer sends, nothing is thrown for it: a broken rule or limit becomes one {@link Event.Failed}. After
  * that, and after {@link Event.Closed}, the rest of the input is discarded without a look at it (§1.4, §7.1.7).
