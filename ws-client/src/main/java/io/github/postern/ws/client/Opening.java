@@ -136,7 +136,7 @@ final class Opening {
 
     private WebSocket shakeHands(Transport transport) throws IOException {
         transport.write(ByteBuffer.wrap(handshake.request().encode()));
-        var input = ByteBuffer.allocate(HEAD_BUFFER);
+        var input = ByteBuffer.allocate(HEAD_BUFFER).limit(0);
         var response = readResponse(transport, input);
         return switch (handshake.check(response)) {
             case HandshakeResult.Accepted accepted ->
@@ -146,24 +146,31 @@ final class Opening {
         };
     }
 
+    /** The final response; bytes behind it are left in {@code input}. */
     private static HandshakeResponse readResponse(Transport transport, ByteBuffer input) throws IOException {
         var decoder = HttpHeadDecoder.forResponse(HeadLimits.defaults());
         while (true) {
-            input.clear();
-            int read = transport.read(input, 0);
-            input.flip();
-            if (read < 0) {
-                throw new IOException("the server ended the stream within its handshake");
-            }
             switch (decoder.next(input)) {
+                case Head.Response response
+                when response.response().isInterim() -> // 100, 103: more is to come
+                    decoder = HttpHeadDecoder.forResponse(HeadLimits.defaults());
                 case Head.Response response -> {
                     return response.response();
                 }
                 case Head.Malformed malformed ->
                     throw new IOException("the server does not speak HTTP: " + malformed.detail());
                 case Head.Request request -> throw new AssertionError(request);
-                case null -> {}
+                case null -> read(transport, input);
             }
+        }
+    }
+
+    private static void read(Transport transport, ByteBuffer input) throws IOException {
+        input.clear();
+        int read = transport.read(input, 0);
+        input.flip();
+        if (read < 0) {
+            throw new IOException("the server ended the stream within its handshake");
         }
     }
 
