@@ -73,7 +73,7 @@ class MessageAssemblerTest {
         assertEquals(0, Held.bytes(inbound));
         var message = pattern(10_000);
         for (var frame : new byte[][] {
-            frame(0x81, new byte[10_000]), frame(0x02, message), frame(0x80, message), frame(0x89, new byte[8])
+            frame(0x81, new byte[10_000]), frame(0x02, message), frame(0x80, message), frame(0x89, new byte[16])
         }) {
             inbound.next(ByteBuffer.wrap(frame, 0, 5));
             inbound.next(ByteBuffer.wrap(frame, 5, frame.length - 5));
