@@ -7,13 +7,15 @@
     <enforcer>
       <rules>
         <requireJavaVersion>
-          <version>
-            <xsl:choose>
-              <xsl:when test="//t:provides/t:version[number(substring-before(concat(., '.'), '.')) &gt;= 21]">[17,)</xsl:when>
-              <xsl:otherwise>[21,)</xsl:otherwise>
-            </xsl:choose>
-          </version>
-          <message>Postern needs a JDK 21 or newer, and this machine has none: please install one (any vendor will do).</message>
+          <xsl:choose>
+            <xsl:when test="//t:provides/t:version[number(substring-before(concat(., '.'), '.')) &gt;= 21]">
+              <version>[17,)</version>
+            </xsl:when>
+            <xsl:otherwise>
+              <version>[21,)</version>
+              <message>Postern needs a JDK 21 or newer, and this machine has none: please install one (any vendor will do).</message>
+            </xsl:otherwise>
+          </xsl:choose>
         </requireJavaVersion>
       </rules>
     </enforcer>
