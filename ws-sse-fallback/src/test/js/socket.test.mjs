@@ -231,6 +231,19 @@ describe('PushSocket over a WebSocket', () => {
     assert.deepEqual(log, ['open', '1', [1001, 'restart', true]]);
   });
 
+  test('learns before it is attached how the session ended meanwhile', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const { log, server } = attached();
+    server().onclose({ code: 1006, reason: '' });
+    await settled();
+    t.mock.timers.tick(500);
+    await settled();
+    server().onopen();
+    server().tell('event:close\ndata:code=4408&reason=expired\n\n');
+    await settled();
+    assert.deepEqual(log, ['open', 'error', [4408, 'expired', false]]);
+  });
+
   for (const [code, reason] of [[4410, 'session unknown'], [4403, 'superseded'], [1009, ''], [4400, '']]) {
     test(`a WebSocket closed with ${code} is the end of the session`, async () => {
       const { log, server } = attached();

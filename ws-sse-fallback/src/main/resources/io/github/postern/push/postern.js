@@ -8,7 +8,6 @@
 const EVENT_STREAM = 'text/event-stream';
 const WINDOW_MESSAGES = 1000; // §8: what may be written and unacknowledged on a WebSocket
 const WINDOW_BYTES = 256 * 1024;
-const BODY_SIZE = 128 * 1024; // of one POST, in characters; the server takes twice as much
 const ACK_MESSAGES = 250; // §6, §8: acknowledge at once from here on
 const ACK_BYTES = 64 * 1024;
 const PATIENCE = 10_000; // for the last transport to be usable, for silence beyond the heartbeat, for the answer to our close
@@ -191,22 +190,23 @@ class Outbox {
   next() {
     const entry = this.#entries[this.#written];
     if (entry === undefined || entry.data === null) return null;
-    const full = this.#written + 1 >= WINDOW_MESSAGES || this.#writtenBytes + entry.size >= WINDOW_BYTES;
+    const full = this.#written + 1 > WINDOW_MESSAGES || this.#writtenBytes + entry.size > WINDOW_BYTES;
     if (full && this.#written > 0) return null;
     this.#written++;
     this.#writtenBytes += entry.size;
     return entry;
   }
 
-  /** @param {number} limit of characters @returns the next POST (§7): as many records as fit, at least one; null when there is none */
+  /** @param {number} limit in bytes @returns the next POST (§7): as many records as fit, at least one; null when there is none */
   batch(limit) {
     const sequence = this.acknowledged + 1;
-    let [body, last] = ['', this.acknowledged];
-    for (const { number, data } of this.#entries) {
+    let [body, last, bytes] = ['', this.acknowledged, 0];
+    for (const { number, size, data } of this.#entries) {
       if (data === null) break;
       const isClose = typeof data === 'object' && 'code' in data;
       const record = isClose ? encodeControl('close', null, data) : encodeMessage(data);
-      if (body !== '' && body.length + record.length > limit) break;
+      bytes += record.length + (typeof data === 'string' ? size - data.length : 0); // characters, and what UTF-8 adds to them
+      if (body !== '' && bytes > limit) break;
       [body, last] = [body + record, number];
     }
     return body === '' ? null : { sequence, last, body };
@@ -291,7 +291,8 @@ class Carrier {
       if (!inbox.accept(parseNumber(id), 0)) return;
       this.acknowledge(true);
     }
-    this.finish(overBy(parameters, this.attached));
+    // §9: before `attached` it tells how the session ended, which is what we wanted if we were closing it
+    this.finish(closing !== null && !this.attached ? closing : overBy(parameters, this.attached));
   }
 
   /** @param {URLSearchParams} parameters */
@@ -428,8 +429,9 @@ class WebSocketCarrier extends Carrier {
 class HttpCarrier extends Carrier {
   acknowledgeDelay = this.transport === 'sse' ? 5000 : 0;
   #abort = new AbortController();
-  #bodySize = BODY_SIZE;
+  #oneByOne = false;
   #posting = false;
+  #posted = Promise.resolve();
   #acknowledging = false;
 
   start() {
@@ -445,6 +447,8 @@ class HttpCarrier extends Carrier {
       this.session.inbox.told(position); // each poll acknowledges what the one before has brought
       this.heard(pause);
       if (pause > 0) await delay(pause);
+      // the answer to our close is the end; a poll that came too late would be answered 410
+      if (this.session.closing !== null) await Promise.race([this.#posted, delay(1000)]);
     }
   }
 
@@ -488,21 +492,22 @@ class HttpCarrier extends Carrier {
     }
     if (headers.get('Postern-Error') === 'fenced') return over(4403, 'fenced');
     // without Postern-Error it comes from something on the way; another transport may get through
-    const isFinal = headers.has('Postern-Error') && status < 500 && status !== 409 && status !== 429;
+    const isFinal = headers.has('Postern-Error') && status < 500 && ![408, 409, 429].includes(status);
     return isFinal ? over(1006) : broken(retryAfter(headers));
   }
 
   flush() {
     if (!this.attached || this.#posting) return;
     this.#posting = true;
-    const posted = this.#post().catch(() => this.finish(broken()));
-    posted.finally(() => (this.#posting = false));
+    this.#posted = this.#post()
+      .catch(() => this.finish(broken()))
+      .finally(() => (this.#posting = false));
   }
 
   /** One POST with messages under way; what gathers meanwhile goes into the next one. */
   async #post() {
     await null; // for all that the page sends in one go
-    for (let batch; !this.ended && (batch = this.session.outbox.batch(this.#bodySize)) !== null; ) {
+    for (let batch; !this.ended && (batch = this.session.outbox.batch(this.#oneByOne ? 0 : this.session.body)) !== null; ) {
       const { sequence, last, body } = batch;
       const { inbox, outbox } = this.session;
       const { position } = inbox;
@@ -514,7 +519,7 @@ class HttpCarrier extends Carrier {
       if (received !== null) this.session.acknowledged(parseNumber(received));
       if (response.ok && outbox.acknowledged >= last) inbox.told(position);
       else if (response.status === 429) await delay(retryAfter(response.headers) ?? 1000);
-      else if (response.status === 413 && last > sequence) this.#bodySize = 0; // one by one
+      else if (response.status === 413 && last > sequence) this.#oneByOne = true; // to find out which
       else if (response.status === 413) this.session.giveUp(sequence, 1009, 'message too big');
       else this.finish(await this.#endOf(response));
       if (outbox.isEmpty && this.session.closing !== null) this.finish(this.session.closing);
@@ -558,6 +563,7 @@ class Session {
   epoch = 0;
   heartbeat = 25_000;
   expiry = 120_000;
+  body = 256 * 1024;
   inbox = new Inbox();
   outbox = new Outbox();
   /** How the session ends when the server has our close; null until we close. @type {End | null} */
@@ -618,6 +624,7 @@ class Session {
     this.secret ||= parameters.get('session') ?? '';
     this.heartbeat = Number(parameters.get('heartbeat')) || this.heartbeat;
     this.expiry = Number(parameters.get('expiry')) || this.expiry;
+    this.body = Number(parameters.get('body')) || this.body;
     this.outbox.rewind();
     this.acknowledged(parseNumber(parameters.get('received')));
     const downtime = this.#opened ? Date.now() - this.#detachedSince : null;
@@ -652,7 +659,7 @@ class Session {
     if (this.#over) return;
     this.outbox.truncate(number);
     this.closing = over(code, reason);
-    this.send({ code: 1005, reason: '' }, 0);
+    this.send({ code: code === 1006 ? 1011 : code, reason }, 0);
     this.#awaitClose();
   }
 

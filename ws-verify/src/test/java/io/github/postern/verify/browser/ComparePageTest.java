@@ -5,16 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.github.postern.push.PushServer;
 import io.github.postern.ws.connection.Connection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The page of the sample {@code compare} in Chromium, against {@link PushServer}. */
 @Timeout(60)
@@ -28,13 +30,16 @@ class ComparePageTest {
     private Browsers.Tab tab;
 
     @BeforeEach
-    void start() throws Exception {
+    void start(@TempDir Path folder) throws Exception {
         browsers = Browsers.open();
-        server = PushServer.builder().path("/push", ComparePageTest::feed).start();
+        Files.writeString(folder.resolve("compare.html"), Browsers.resource("/io/github/postern/samples/compare.html"));
+        Files.writeString(folder.resolve("stats"), STATS);
+        server = PushServer.builder()
+                .path("/push", ComparePageTest::feed)
+                .resources(folder)
+                .start();
         tab = browsers.newTab();
-        fulfill("**/", "text/html; charset=utf-8", Browsers.resource("/io/github/postern/samples/compare.html"));
-        fulfill("**/stats", "application/json", STATS);
-        tab.page().navigate("http://localhost:" + server.port() + "/");
+        tab.page().navigate("http://localhost:" + server.port() + "/compare.html");
     }
 
     @AfterEach
@@ -47,13 +52,10 @@ class ComparePageTest {
         }
     }
 
-    private void fulfill(String url, String type, String body) {
-        tab.page().route(url, route -> route.fulfill(new Route.FulfillOptions().setContentType(type).setBody(body)));
-    }
-
     private static void feed(Connection connection) throws Exception {
         for (int n = 1; connection.closeInfo().isEmpty(); n++) {
-            connection.send("{\"n\":%d,\"sent\":%d,\"data\":\"<b>%d</b>\"}".formatted(n, System.currentTimeMillis(), n));
+            connection.send(
+                    "{\"n\":%d,\"sent\":%d,\"data\":\"<b>%d</b>\"}".formatted(n, System.currentTimeMillis(), n));
             connection.receive(Duration.ofMillis(20));
         }
     }
@@ -69,7 +71,8 @@ class ComparePageTest {
         page.click("#start");
         for (var lane : LANES) {
             page.waitForFunction(
-                    "(lane) => Number(document.querySelector(`#lane-${lane} [data-value=delivered]`).textContent) > 50", lane);
+                    "(lane) => Number(document.querySelector(`#lane-${lane} [data-value=delivered]`).textContent) > 50",
+                    lane);
         }
         page.click("#stop");
         PlaywrightAssertions.assertThat(page.locator("#status")).hasText("Stopped.");
@@ -88,9 +91,12 @@ class ComparePageTest {
     void shows_bytes_on_the_wire_only_where_the_server_measured_them() {
         var page = tab.page();
         page.click("#start");
-        PlaywrightAssertions.assertThat(page.locator("#lane-websocket [data-value=down]")).hasText("42.5 B/message");
-        PlaywrightAssertions.assertThat(page.locator("#lane-websocket [data-value=up]")).hasText("5.0 B/message");
-        PlaywrightAssertions.assertThat(page.locator("#lane-sse [data-value=down]")).hasText("–");
+        PlaywrightAssertions.assertThat(page.locator("#lane-websocket [data-value=down]"))
+                .hasText("42.5 B/message");
+        PlaywrightAssertions.assertThat(page.locator("#lane-websocket [data-value=up]"))
+                .hasText("5.0 B/message");
+        PlaywrightAssertions.assertThat(page.locator("#lane-sse [data-value=down]"))
+                .hasText("–");
         assertFalse(page.locator("#lane-polling [data-value=down]").isVisible());
         assertEquals(List.of(), tab.errors());
     }

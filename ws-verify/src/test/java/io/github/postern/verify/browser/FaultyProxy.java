@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
@@ -43,8 +44,11 @@ final class FaultyProxy implements AutoCloseable {
     /** Breaks every connection off, as a lost network does. */
     void cut() throws IOException {
         for (var socket : sockets) {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            try (socket) {
+                socket.setSoLinger(true, 0); // a reset, not an end
+            } catch (SocketException e) {
+                // ended by itself meanwhile
+            }
         }
     }
 
@@ -73,7 +77,8 @@ final class FaultyProxy implements AutoCloseable {
             var head = readHead(client.getInputStream());
             var isUpgrade = head.toLowerCase(Locale.ROOT).contains("\r\nupgrade: websocket");
             if (isUpgrade && faults.contains(Fault.REFUSE_WEB_SOCKETS)) {
-                client.getOutputStream().write(ascii("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                client.getOutputStream()
+                        .write(ascii("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
                 return;
             }
             var isStream = head.toLowerCase(Locale.ROOT).contains("\r\npostern-transport: sse\r\n");

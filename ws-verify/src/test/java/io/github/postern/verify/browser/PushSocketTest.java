@@ -3,12 +3,13 @@ package io.github.postern.verify.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import io.github.postern.push.PushServer;
 import io.github.postern.verify.browser.FaultyProxy.Fault;
 import io.github.postern.ws.connection.Connection;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,8 +65,12 @@ class PushSocketTest {
     }
 
     @BeforeEach
-    void start() throws Exception {
-        server = PushServer.builder().path("/push", this::handle).start();
+    void start(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("blank.html"), "<!doctype html><link rel=icon href=data:,>");
+        server = PushServer.builder()
+                .path("/push", this::handle)
+                .resources(folder)
+                .start();
         tab = browsers.newTab();
     }
 
@@ -80,7 +86,8 @@ class PushSocketTest {
         for (var message : connection) {
             switch (message) {
                 case Message.Text(var text) when text.equals("stop") -> connection.close(CloseStatus.of(3005, "done"));
-                case Message.Text(var text) when text.startsWith("send ") -> {
+                case Message.Text(var text)
+                when text.startsWith("send ") -> {
                     for (int i = Integer.parseInt(text.substring(5)); i > 0; i--) {
                         connection.send("" + ++number);
                     }
@@ -92,14 +99,8 @@ class PushSocketTest {
     }
 
     private Object open(int port, String options) {
-        var page = tab.page();
-        page.route(
-                "**/blank",
-                route -> route.fulfill(new Route.FulfillOptions()
-                        .setContentType("text/html")
-                        .setBody("<!doctype html><link rel=icon href=data:,>")));
-        page.navigate("http://localhost:" + port + "/blank");
-        return page.evaluate("(" + OPEN + ")(" + options + ")");
+        tab.page().navigate("http://localhost:" + port + "/blank.html");
+        return tab.page().evaluate("(" + OPEN + ")(" + options + ")");
     }
 
     private void converse(Page page) {
@@ -192,7 +193,8 @@ class PushSocketTest {
                 page.evaluate("() => socket.send('send 100')");
                 page.waitForFunction("(count) => messages.length >= count", 200 * round);
             }
-            var expected = IntStream.rangeClosed(1, 600).mapToObj(Integer::toString).toList();
+            var expected =
+                    IntStream.rangeClosed(1, 600).mapToObj(Integer::toString).toList();
             assertEquals(expected, page.evaluate("() => messages"));
             closeFromPage(page);
         }
@@ -217,8 +219,8 @@ class PushSocketTest {
             var events = tab.page().evaluate("""
                     () => new Promise((resolve) => {
                       const events = [];
-                      const failing = socket.constructor;
-                      const other = new failing('/push', [], { transports: ['websocket'] });
+                      const PushSocket = socket.constructor;
+                      const other = new PushSocket('/push', [], { transports: ['websocket'] });
                       for (const type of ['open', 'error', 'close']) {
                         other.addEventListener(type, ({ code, wasClean }) => {
                           events.push(`${type} ${code} ${wasClean} ${other.readyState}`);
