@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Random;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ public final class PushClient {
         private Headers headers = Headers.of();
         private PushClientOptions options = PushClientOptions.defaults();
         private @Nullable SSLContext sslContext;
-        private RandomGenerator random = RandomGenerator.getDefault();
+        private Random random = new Random();
 
         private Builder(URI uri) {
             this.uri = uri;
@@ -102,7 +102,7 @@ public final class PushClient {
         }
 
         /** Draws the jitter of delays from here: for tests. */
-        Builder random(RandomGenerator value) {
+        Builder random(Random value) {
             random = value;
             return this;
         }
