@@ -296,18 +296,17 @@ final class ClientState {
     /**
      * The next POST, or {@code null} if there is no reason for one.
      *
-     * @param maxBody the limit of its body; a single message may exceed it
      * @param acknowledges whether nothing else carries acknowledgements, so that one alone is reason enough
      */
     @Nullable
-    Post nextPost(int maxBody, boolean acknowledges, long now) {
-        if (secret == null || phase == Phase.OPENING) {
+    Post nextPost(boolean acknowledges, long now) {
+        if (secret == null || terms == null || phase == Phase.OPENING) {
             return null;
         }
         if (acknowledges) {
             reception.tick(now, STREAM_ACK_NANOS);
         }
-        var entries = submission.batch(maxBody - CLOSE_RECORD);
+        var entries = submission.batch(terms.maxBodySize() - CLOSE_RECORD);
         boolean all = submission.acknowledged() + entries.size() == submission.last();
         var close = all ? farewell : null;
         if (entries.isEmpty() && close == null && !(acknowledges && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {

@@ -349,12 +349,12 @@ final class GuardedState {
 
     /** Waits for a reason for a POST; {@code null} if the session is over. */
     @Nullable
-    Post nextPost(int maxBody) throws InterruptedException {
+    Post nextPost() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (state.phase() != ClientState.Phase.OVER) {
                 long now = System.nanoTime();
-                var post = state.nextPost(maxBody, transport == PushTransport.SSE, now);
+                var post = state.nextPost(transport == PushTransport.SSE, now);
                 if (post != null) {
                     return post;
                 }

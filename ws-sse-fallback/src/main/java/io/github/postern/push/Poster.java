@@ -3,6 +3,7 @@ package io.github.postern.push;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class Poster {
     private static final System.Logger LOG = System.getLogger(Poster.class.getName());
 
-    /** The server's limit for a body, which it does not tell (§11). */
-    private static final int MAX_BODY = 256 * 1024;
+    private static final int TOO_LARGE = 413;
 
     private final GuardedState state;
     private final HttpLink link;
     private final Backoff backoff;
-
-    /** The poster's thread only. */
-    private int maxBody = MAX_BODY;
 
     Poster(GuardedState state, HttpLink link, Backoff backoff) {
         this.state = state;
@@ -30,7 +27,7 @@ final class Poster {
 
     /** Posts until the session is over. */
     void run() throws InterruptedException {
-        for (var post = state.nextPost(maxBody); post != null; post = state.nextPost(maxBody)) {
+        for (var post = state.nextPost(); post != null; post = state.nextPost()) {
             var outcome = attempt(post);
             if (outcome == null) {
                 backoff.reset();
@@ -47,6 +44,9 @@ final class Poster {
             var reply = link.post(post, state.silenceNanos());
             long received = Numbers.parse(reply.header(PushHeaders.RECEIVED).orElse(null));
             if (reply.status() != 200 && reply.status() != 204) {
+                if (reply.status() == TOO_LARGE && received != Numbers.MALFORMED) {
+                    closeTooBig(post, received);
+                }
                 return Refusal.ofStatus(
                         reply.status(), reply.header(PushHeaders.ERROR), reply.header("Retry-After"), reply.body());
             }
@@ -60,6 +60,13 @@ final class Poster {
         }
     }
 
+    /** §7: the message would only be repeated, so the session ends, and the server is told. */
+    private void closeTooBig(Post refused, long received) throws IOException, InterruptedException {
+        var close = new Batch.Close(received + 1, CloseStatus.MESSAGE_TOO_BIG);
+        var unused = link.post(
+                new Post(refused.session(), refused.epoch(), List.of(), close, Batch.NO_ACK), state.silenceNanos());
+    }
+
     private void react(Post post, Outcome outcome) throws InterruptedException {
         switch (outcome) {
             case Outcome.Broken broken -> state.pauseUplink(backoff.next());
@@ -71,24 +78,14 @@ final class Poster {
                 return true;
             });
             case Outcome.Failed failed -> {
-                if (!isPassing(post, failed)) {
+                boolean fencedByOurselves = failed.info().status().equals(SessionCodes.FENCED)
+                        && post.epoch() < state.get(ClientState::epoch);
+                if (!fencedByOurselves) {
                     state.end(failed.info());
                 }
             }
             case Outcome.Over over -> {}
         }
-    }
-
-    /** Whether another try may succeed: the client's own newer attachment fenced it, or it was only too many at once. */
-    private boolean isPassing(Post post, Outcome.Failed failed) {
-        if (failed.info().status().equals(SessionCodes.FENCED)) {
-            return post.epoch() < state.get(ClientState::epoch);
-        }
-        if (failed.info().status().equals(CloseStatus.MESSAGE_TOO_BIG) && post.count() > 1) {
-            maxBody /= 2;
-            return true;
-        }
-        return false;
     }
 
     /** Acknowledges the server's close, once: if that is lost, the server forgets the session in time. */

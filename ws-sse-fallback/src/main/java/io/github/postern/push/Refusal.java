@@ -25,16 +25,15 @@ final class Refusal {
     static Outcome ofStatus(int status, Optional<String> error, Optional<String> retryAfter, byte[] body) {
         var cause = new IOException("refused with HTTP status " + status
                 + error.filter(PushHeaders::isToken).map(e -> " " + e).orElse(""));
-        if (status == 410) {
-            return gone(body);
-        }
         if (status == 429 || status >= 500) {
-            return new Outcome.Busy(retryAfterMillis(retryAfter), cause);
+            return new Outcome.Busy(retryAfterMillis(retryAfter), cause); // also from a proxy whose server restarts
         }
         if (error.isEmpty()) {
             return new Outcome.Refused(cause);
         }
         return switch (status) {
+            case 408 -> new Outcome.Broken(cause);
+            case 410 -> gone(body);
             case 403 -> failed(error.get().equals("fenced") ? SessionCodes.FENCED : CloseStatus.of(4403, "refused"), cause);
             case 413 -> failed(CloseStatus.MESSAGE_TOO_BIG, cause);
             default -> failed(SessionCodes.MALFORMED, cause);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * guarded by its owner.
  */
 final class Submission {
-    /** Below so many messages, and so much data, may be written to a WebSocket and not acknowledged (PROTOCOL.md §8). */
+    /** How many messages, and how much data, may be written to a WebSocket and not acknowledged (PROTOCOL.md §8). */
     static final int WINDOW_MESSAGES = 1_000;
 
     static final int WINDOW_BYTES = 256 * 1024;
@@ -78,7 +78,7 @@ final class Submission {
         }
         var entry = log.get(cursor + 1);
         long inFlight = cursor - log.acknowledged();
-        boolean exceeds = inFlight + 1 >= WINDOW_MESSAGES || bytesInFlight + entry.bytes() >= WINDOW_BYTES;
+        boolean exceeds = inFlight + 1 > WINDOW_MESSAGES || bytesInFlight + entry.bytes() > WINDOW_BYTES;
         if (exceeds && inFlight > 0) {
             return null;
         }

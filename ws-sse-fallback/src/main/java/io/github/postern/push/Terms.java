@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatMillis after how much silence it says something
  * @param expiryMillis how long a session lives without an attachment
  * @param maxMessageSize bytes of UTF-8 or binary data in one message to it
+ * @param maxBodySize bytes in the body of a POST to it
  */
-record Terms(String id, long heartbeatMillis, long expiryMillis, long maxMessageSize) {
+record Terms(String id, long heartbeatMillis, long expiryMillis, long maxMessageSize, int maxBodySize) {
     /** The longest time that is believed: a year, far from overflow in nanoseconds. */
     private static final long LONGEST_MILLIS = 365L * 24 * 3600 * 1000;
 
@@ -23,10 +24,16 @@ record Terms(String id, long heartbeatMillis, long expiryMillis, long maxMessage
         long heartbeat = parameters.number("heartbeat");
         long expiry = parameters.number("expiry");
         long max = parameters.number("max");
-        if (!PushHeaders.isToken(id) || heartbeat < 1 || expiry < 1 || max < 1) {
+        long body = parameters.number("body");
+        if (!PushHeaders.isToken(id) || heartbeat < 1 || expiry < 1 || max < 1 || body < 1) {
             return null;
         }
-        return new Terms(id, Math.min(heartbeat, LONGEST_MILLIS), Math.min(expiry, LONGEST_MILLIS), max);
+        return new Terms(
+                id,
+                Math.min(heartbeat, LONGEST_MILLIS),
+                Math.min(expiry, LONGEST_MILLIS),
+                max,
+                (int) Math.min(body, Integer.MAX_VALUE));
     }
 
     /** After how much silence an attachment is given up, in milliseconds. */

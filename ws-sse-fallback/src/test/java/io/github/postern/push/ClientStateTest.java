@@ -21,12 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the client decides: PROTOCOL.md §4 to §9. */
 class ClientStateTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final int BODY = 256 * 1024;
-    private static final String TERMS = "&public=p&heartbeat=25000&expiry=120000&max=65536";
+    private static final String TERMS = "&public=p&heartbeat=25000&expiry=120000&max=65536&body=262144";
     private static final CloseStatus DONE = CloseStatus.of(4000, "done");
 
     private final ClientState state =
-            new ClientState(new Submission(new ReplayLog(1_000, 100_000)), new Reception(new Inbox(1_000, 100_000)));
+            new ClientState(new Submission(new ReplayLog(1_000, 1_000_000)), new Reception(new Inbox(1_000, 100_000)));
 
     private static StreamRecord greeting(long position, String parameters) {
         return new StreamRecord(StreamRecord.ATTACHED, Long.toString(position), parameters + TERMS);
@@ -51,7 +50,7 @@ class ClientStateTest {
     }
 
     private Post post() {
-        return Objects.requireNonNull(state.nextPost(BODY, true, 0));
+        return Objects.requireNonNull(state.nextPost(true, 0));
     }
 
     private static List<Long> numbers(Post post) {
@@ -166,12 +165,12 @@ class ClientStateTest {
     void acknowledges_on_a_stream_five_seconds_after_the_oldest_message() {
         open();
         take(1, 0);
-        assertNull(state.nextPost(BODY, true, 5 * SECOND - 1));
-        var post = Objects.requireNonNull(state.nextPost(BODY, true, 5 * SECOND));
+        assertNull(state.nextPost(true, 5 * SECOND - 1));
+        var post = Objects.requireNonNull(state.nextPost(true, 5 * SECOND));
         assertEquals(1, post.position());
         assertEquals(0, post.count());
         assertTrue(state.answered(post, 0));
-        assertNull(state.nextPost(BODY, true, 50 * SECOND));
+        assertNull(state.nextPost(true, 50 * SECOND));
     }
 
     @Test
@@ -186,18 +185,18 @@ class ClientStateTest {
     void repeats_an_acknowledgement_that_got_no_answer() {
         open();
         take(1, 0);
-        assertNotNull(state.nextPost(BODY, true, 5 * SECOND));
-        assertEquals(1, Objects.requireNonNull(state.nextPost(BODY, true, 5 * SECOND)).position());
+        assertNotNull(state.nextPost(true, 5 * SECOND));
+        assertEquals(1, Objects.requireNonNull(state.nextPost(true, 5 * SECOND)).position());
     }
 
     @Test
     void leaves_acknowledging_to_the_polls() {
         open();
         take(1, 0);
-        assertNull(state.nextPost(BODY, false, 50 * SECOND));
+        assertNull(state.nextPost(false, 50 * SECOND));
         assertEquals(Reception.NOT_DUE, state.ackDueIn(PushTransport.LONG_POLLING, 0));
         send("a");
-        assertEquals(Batch.NO_ACK, Objects.requireNonNull(state.nextPost(BODY, false, 0)).position());
+        assertEquals(Batch.NO_ACK, Objects.requireNonNull(state.nextPost(false, 0)).position());
         assertEquals(new Hello(1, "S", 1), state.nextPoll());
     }
 
@@ -218,10 +217,10 @@ class ClientStateTest {
 
     @Test
     void posts_nothing_before_there_is_a_session() {
-        assertNull(state.nextPost(BODY, true, 0));
+        assertNull(state.nextPost(true, 0));
         state.hello();
         state.opened("S");
-        assertNull(state.nextPost(BODY, true, 0));
+        assertNull(state.nextPost(true, 0));
     }
 
     @Test
@@ -234,7 +233,7 @@ class ClientStateTest {
         assertEquals(List.of(1L, 2L), numbers(second));
         assertEquals(1, second.sequence());
         assertTrue(state.answered(second, 2));
-        assertNull(state.nextPost(BODY, true, 0));
+        assertNull(state.nextPost(true, 0));
     }
 
     @Test
@@ -302,13 +301,15 @@ class ClientStateTest {
     @Test
     void closes_only_when_the_last_message_fits_too() {
         open();
-        send("a".repeat(1_000));
-        send("b");
+        for (int i = 0; i < 5; i++) {
+            send("a".repeat(60_000));
+        }
         state.close(DONE);
-        var first = Objects.requireNonNull(state.nextPost(1_024, true, 0));
+        var first = post();
+        assertEquals(List.of(1L, 2L, 3L, 4L), numbers(first));
         assertNull(first.close());
-        assertTrue(state.answered(first, 1));
-        assertNotNull(Objects.requireNonNull(state.nextPost(1_024, true, 0)).close());
+        assertTrue(state.answered(first, 4));
+        assertNotNull(post().close());
     }
 
     @Test

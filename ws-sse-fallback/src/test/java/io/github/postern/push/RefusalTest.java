@@ -32,7 +32,7 @@ class RefusalTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"", "event:close\n\n", "event:close\ndata:code=99999\n\n", "<html>", "data:x\n\n", "event:close\ndata:code=4000"})
     void a_gone_session_without_a_record_is_unknown(String body) {
-        assertEquals(new Outcome.Gone(SessionCodes.UNKNOWN), ofStatus(410, "", "", body));
+        assertEquals(new Outcome.Gone(SessionCodes.UNKNOWN), ofStatus(410, "session", "", body));
     }
 
     @ParameterizedTest(name = "{0} {1}, {2} s")
@@ -64,9 +64,14 @@ class RefusalTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {400, 401, 403, 404, 405, 407, 301, 302, 204, 206})
+    @ValueSource(ints = {400, 401, 403, 404, 405, 407, 410, 413, 301, 302, 204, 206})
     void a_refusal_that_need_not_be_the_servers_is_one_of_this_transport(int status) {
         assertInstanceOf(Outcome.Refused.class, ofStatus(status, "", "", ""));
+    }
+
+    @Test
+    void a_body_that_took_too_long_is_sent_again() {
+        assertInstanceOf(Outcome.Broken.class, ofStatus(408, "time", "", ""));
     }
 
     private static Outcome ofClose(CloseStatus received) {

@@ -63,24 +63,24 @@ class SubmissionTest {
     }
 
     @Test
-    void keeps_below_the_window_of_messages() {
+    void keeps_within_the_window_of_messages() {
         for (int i = 0; i < Submission.WINDOW_MESSAGES + 10; i++) {
             append(1);
         }
-        assertEquals(Submission.WINDOW_MESSAGES - 1, drain().size());
+        assertEquals(Submission.WINDOW_MESSAGES, drain().size());
         submission.acknowledge(1);
-        assertEquals(List.of((long) Submission.WINDOW_MESSAGES), drain());
+        assertEquals(List.of(Submission.WINDOW_MESSAGES + 1L), drain());
         submission.acknowledge(11);
-        assertEquals(10, drain().size());
+        assertEquals(9, drain().size());
     }
 
     @ParameterizedTest(name = "last message of {0} bytes")
     @ValueSource(ints = {999, 1_000, 1_001})
-    void keeps_below_the_window_of_bytes(int size) {
+    void keeps_within_the_window_of_bytes(int size) {
         append(Submission.WINDOW_BYTES - 1_000, size);
-        assertEquals(size < 1_000 ? 2 : 1, drain().size());
+        assertEquals(size <= 1_000 ? 2 : 1, drain().size());
         submission.acknowledge(1);
-        assertEquals(size < 1_000 ? 0 : 1, drain().size());
+        assertEquals(size <= 1_000 ? 0 : 1, drain().size());
     }
 
     @Test
@@ -95,7 +95,7 @@ class SubmissionTest {
 
     @Test
     void opens_the_whole_window_to_the_next_websocket() {
-        append(Submission.WINDOW_BYTES - 1, 10);
+        append(Submission.WINDOW_BYTES, 10);
         drain();
         submission.rewind();
         assertEquals(List.of(1L), drain());
