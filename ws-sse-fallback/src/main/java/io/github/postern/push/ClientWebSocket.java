@@ -103,7 +103,7 @@ final class ClientWebSocket implements ClientTransport {
         if (outcome != null) {
             return outcome;
         }
-        var writer = Worker.start("postern-push-writer", () -> write(ws, hello.epoch()));
+        var writer = Worker.start("postern-push-client-writer", () -> write(ws, hello.epoch()));
         try {
             return finish(ws, read(ws, hello.position()));
         } finally {

@@ -28,7 +28,7 @@ final class HttpAccess {
     /** Messages to the server are POSTed, from the first HTTP attachment on. */
     void postFromNowOn() {
         if (poster == null) {
-            poster = Worker.start("postern-push-poster", new Poster(state, link(), backoff)::run);
+            poster = Worker.start("postern-push-client-poster", new Poster(state, link(), backoff)::run);
         }
     }
 

@@ -41,7 +41,7 @@ final class HttpLink implements AutoCloseable {
     HttpLink(Endpoint endpoint, Duration connectTimeout) {
         this.endpoint = endpoint;
         this.threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("postern-push-http").factory());
+                Thread.ofVirtual().name("postern-push-client-http").factory());
         var builder = HttpClient.newBuilder()
                 .executor(threads)
                 .connectTimeout(connectTimeout)

@@ -113,16 +113,18 @@ final class Submission {
         return entries;
     }
 
-    /** How many bytes the record of a message has at most, whichever form of it is written. */
+    /** How many bytes the record of a message has at most. */
     private static long largestRecord(ReplayLog.Entry entry) {
         long base64 = (entry.bytes() + 2L) / 3 * 4;
-        return switch (entry.message()) {
-            case Message.Binary binary -> base64 + RECORD_OVERHEAD;
-            case Message.Text text -> {
-                long lines = 1 + text.text().chars().filter(c -> c == '\n').count();
-                yield Math.max(base64, entry.bytes() + lines * LINE_OVERHEAD) + RECORD_OVERHEAD;
-            }
-        };
+        return RECORD_OVERHEAD
+                + switch (entry.message()) {
+                    case Message.Binary binary -> base64;
+                    case Message.Text text when text.text().indexOf('\r') >= 0 -> base64;
+                    case Message.Text text -> {
+                        long lines = 1 + text.text().chars().filter(c -> c == '\n').count();
+                        yield entry.bytes() + lines * LINE_OVERHEAD;
+                    }
+                };
     }
 
     /** The server has everything up to a position, which is at most {@link #last}; lower than before is no news. */

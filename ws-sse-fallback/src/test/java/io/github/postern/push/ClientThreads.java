@@ -2,40 +2,43 @@ package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** Finds the threads of push clients, virtual ones included. */
+/** Finds the threads of push clients, virtual ones included, by a thread dump from outside. */
 final class ClientThreads {
-    private static final List<String> NAMES =
-            List.of("postern-push-client", "postern-push-poster", "postern-push-writer-client", "postern-push-http");
-
     private ClientThreads() {}
 
-    /** The names of those that live. */
-    static List<String> live() throws Exception {
-        var dump = Files.createTempDirectory("threads").resolve("dump");
+    /** The first lines, with their names, of those that live. */
+    static List<String> live() throws IOException, InterruptedException {
+        var dump = Files.createTempFile("threads", ".txt");
         try {
-            var diagnostic = java.lang.management.ManagementFactory.getPlatformMBeanServer();
-            diagnostic.invoke(
-                    new javax.management.ObjectName("com.sun.management:type=HotSpotDiagnostic"),
-                    "dumpThreads",
-                    new Object[] {dump.toString(), "TEXT_PLAIN"},
-                    new String[] {"java.lang.String", "com.sun.management.HotSpotDiagnosticMXBean$ThreadDumpFormat"});
+            var jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Long.toString(ProcessHandle.current().pid()),
+                            "Thread.dump_to_file",
+                            "-overwrite",
+                            dump.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertEquals(0, jcmd.waitFor());
             return Files.readAllLines(dump).stream()
-                    .filter(line -> line.startsWith("#") && line.contains("\"postern-push"))
+                    .filter(line -> line.contains("\"postern-push-client") || line.contains("\"HttpClient-"))
                     .toList();
         } finally {
-            Files.deleteIfExists(Path.of(dump.toString()));
+            Files.delete(dump);
         }
     }
 
     /** Waits until there are none. */
-    static void awaitNone() throws Exception {
-        for (int i = 0; i < 1_000 && !live().isEmpty(); i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
+    static void awaitNone() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!live().isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
         }
         assertEquals(List.of(), live());
     }

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,7 +63,7 @@ class PushClientTest {
     }
 
     private PushSession takeServerSession() throws InterruptedException {
-        return java.util.Objects.requireNonNull(sessions.poll(10, TimeUnit.SECONDS));
+        return Objects.requireNonNull(sessions.poll(10, TimeUnit.SECONDS));
     }
 
     private URI uri() {
@@ -171,8 +172,10 @@ class PushClientTest {
     }
 
     private static void awaitEnd(PushSession session) throws Exception {
-        for (int i = 0; i < 1_000 && session.closeInfo().isEmpty(); i++) {
-            TimeUnit.MILLISECONDS.sleep(5);
+        // nothing that waits for a session of somebody else's handler, so this looks now and then
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (session.closeInfo().isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
         }
         assertTrue(session.closeInfo().isPresent());
     }
