@@ -210,7 +210,8 @@ final class ClientState {
             return Taken.KNOWN;
         }
         if (farewell != null) {
-            owesAck = next && !farewellWritten; // it may be the answer, and then bears any number
+            // It may be the answer, and then bears any number. A POST with our close may be cut short now.
+            owesAck = next && !farewellWritten;
             end(answeredClose(farewell.status(), status));
             return Taken.NEW;
         }
@@ -312,7 +313,6 @@ final class ClientState {
         if (entries.isEmpty() && close == null && !(acknowledges && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {
             return null;
         }
-        farewellWritten |= close != null;
         if (acknowledges && reception.mayAcknowledge()) {
             ackUnderWay = reception.acknowledge();
         }
