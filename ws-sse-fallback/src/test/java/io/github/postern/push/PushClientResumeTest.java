@@ -176,7 +176,6 @@ class PushClientResumeTest {
         push.send("last words");
         push.close(CloseStatus.of(4000, "bye"));
         assertTrue(push.closeInfo().orElseThrow().clean(), push.closeInfo().toString());
-        assertEquals(1, relay.connections() > 0 ? 1 : 0);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (serverSession.closeInfo().isEmpty() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
@@ -221,7 +220,7 @@ class PushClientResumeTest {
         takeServerSession().abort();
         var info = assertThrows(ConnectionClosedException.class, push::receive).closeInfo();
         assertEquals(Initiator.REMOTE, info.initiator());
-        assertEquals(CloseStatus.ABNORMAL.code(), info.status().code());
+        assertEquals(SessionCodes.UNKNOWN.code(), info.status().code()); // an abort has no code that could be sent
         push.close();
     }
 }
