@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.github.postern.push {
     requires transitive io.github.postern.ws.connection;
     requires io.github.postern.ws.client;
+    requires java.net.http;
     requires transitive jakarta.servlet;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.ee11.servlet;

@@ -333,6 +333,7 @@ final class LiveSession implements PushSession {
         if (result instanceof AttachResult.Taken taken) {
             transport = taken.attachment().transport();
         }
+        room.signalAll(); // its position has acknowledged
         wakeFormer(before);
         settle(state.ending());
         return result;

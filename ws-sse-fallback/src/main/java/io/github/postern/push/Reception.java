@@ -12,6 +12,9 @@ final class Reception {
     private static final int ACK_BYTES = 64 * 1024;
     private static final long ACK_NANOS = 1_000_000_000L;
 
+    /** No acknowledgement will be due before the next message. */
+    static final long NOT_DUE = Long.MAX_VALUE;
+
     private final Inbox inbox;
 
     /** The highest number received, a close included. */
@@ -60,6 +63,11 @@ final class Reception {
         return inbox.isFull(2);
     }
 
+    /** Whether so much waits for the application that acknowledgements are withheld. */
+    boolean isFull() {
+        return inbox.isFull(1);
+    }
+
     boolean isEmpty() {
         return inbox.isEmpty();
     }
@@ -80,6 +88,11 @@ final class Reception {
         return ackDue && !inbox.isFull(1);
     }
 
+    /** Whether there is something to acknowledge, due or not, and the application keeps up. */
+    boolean mayAcknowledge() {
+        return position > acknowledged && !inbox.isFull(1);
+    }
+
     /** The position to acknowledge; counts as acknowledged from now on. */
     long acknowledge() {
         ackDue = false;
@@ -87,8 +100,23 @@ final class Reception {
         return position;
     }
 
+    /** The position that was acknowledged last. */
+    long acknowledged() {
+        return acknowledged;
+    }
+
     /** Looks at the clock. */
     void tick(long now) {
-        ackDue |= position > acknowledged && now - unacknowledgedSince >= ACK_NANOS;
+        tick(now, ACK_NANOS);
+    }
+
+    /** Looks at the clock, where an acknowledgement may wait for so long. */
+    void tick(long now, long delayNanos) {
+        ackDue |= ackDueIn(now, delayNanos) <= 0;
+    }
+
+    /** In how many nanoseconds an acknowledgement is due that may wait for so long, or {@link #NOT_DUE}. */
+    long ackDueIn(long now, long delayNanos) {
+        return position > acknowledged ? unacknowledgedSince + delayNanos - now : NOT_DUE;
     }
 }

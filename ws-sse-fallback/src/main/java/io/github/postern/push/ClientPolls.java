@@ -1,0 +1,91 @@
+package io.github.postern.push;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Long polling and polling: responses that end after the first batch of messages, or at once (PROTOCOL.md §6). The attachment is the
+ * series of them; it ends with the first that is not answered completely.
+ */
+final class ClientPolls implements ClientTransport {
+    /** What part of the expiry may pass without a poll while the application does not keep up. */
+    private static final int EXPIRY_FRACTION = 4;
+
+    private final GuardedState state;
+    private final HttpAccess http;
+    private final PushClientOptions options;
+    private final PushTransport kind;
+
+    ClientPolls(GuardedState state, HttpAccess http, PushClientOptions options, PushTransport kind) {
+        this.state = state;
+        this.http = http;
+        this.options = options;
+        this.kind = kind;
+    }
+
+    @Override
+    public PushTransport kind() {
+        return kind;
+    }
+
+    @Override
+    public Outcome carry() throws InterruptedException {
+        var hello = state.hello();
+        http.postFromNowOn();
+        var intake = new RecordIntake(state, kind, options.maxMessageSize());
+        try {
+            var outcome = poll(hello, intake);
+            while (outcome == null) {
+                pause();
+                if (state.isOver()) {
+                    return new Outcome.Over();
+                }
+                outcome = poll(state.change(ClientState::nextPoll), intake);
+            }
+            return outcome;
+        } catch (IOException e) {
+            return new Outcome.Broken(e);
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        if (kind == PushTransport.POLLING) {
+            state.pause(options.pollInterval().toNanos());
+        }
+        var terms = state.get(ClientState::terms);
+        if (terms != null) {
+            state.awaitKeepingUp(TimeUnit.MILLISECONDS.toNanos(terms.expiryMillis()) / EXPIRY_FRACTION);
+        }
+    }
+
+    private @Nullable Outcome poll(ClientState.Hello hello, RecordIntake intake)
+            throws IOException, InterruptedException {
+        boolean attaching = !intake.isAttached();
+        long patience = attaching ? options.connectTimeout().toNanos() : state.silenceNanos();
+        long deadline = System.nanoTime() + patience;
+        var response = http.link().get(hello, kind, patience);
+        try {
+            var refusal = HttpLink.refusal(response, deadline - System.nanoTime());
+            if (refusal != null) {
+                return refusal;
+            }
+            state.opened(response.headers().firstValue(PushHeaders.SESSION));
+            intake.nextResponse();
+            var feed = response.body();
+            for (var bytes = feed.next(patience); bytes != null; bytes = feed.next(patience)) {
+                var outcome = intake.take(bytes);
+                if (outcome != null) {
+                    return outcome;
+                }
+            }
+        } finally {
+            response.body().cancel();
+        }
+        if (!intake.isAttached() || intake.inRecord()) {
+            return new Outcome.Broken(new EOFException("the response ended too early"));
+        }
+        return null;
+    }
+}

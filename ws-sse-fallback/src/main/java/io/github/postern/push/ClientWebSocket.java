@@ -1,0 +1,245 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.client.HandshakeRejectedException;
+import io.github.postern.ws.client.WebSocketClient;
+import io.github.postern.ws.connection.ConnectionClosedException;
+import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.core.Limits;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One WebSocket for both directions, with the subprotocol {@code postern.v1} (PROTOCOL.md §8). */
+final class ClientWebSocket implements ClientTransport {
+    static final String SUBPROTOCOL = "postern.v1";
+    private static final System.Logger LOG = System.getLogger(ClientWebSocket.class.getName());
+
+    /** What a control record has at most, amply. */
+    private static final int CONTROL_RECORD = 4 * 1024;
+
+    private final GuardedState state;
+    private final Endpoint endpoint;
+    private final PushClientOptions options;
+    private final WebSocketClient client;
+
+    ClientWebSocket(GuardedState state, Endpoint endpoint, PushClientOptions options) {
+        this.state = state;
+        this.endpoint = endpoint;
+        this.options = options;
+        var builder = WebSocketClient.builder()
+                .subprotocols(SUBPROTOCOL)
+                .connectTimeout(options.connectTimeout())
+                .options(connectionOptions(options));
+        endpoint.headers().forEach(builder::header);
+        if (endpoint.sslContext() != null) {
+            builder.sslContext(endpoint.sslContext());
+        }
+        this.client = builder.build();
+    }
+
+    /** The server's heartbeats tell whether the connection lives (§10): no pings of our own, no idle timeout. */
+    private static ConnectionOptions connectionOptions(PushClientOptions options) {
+        long size = Math.max(options.maxMessageSize() + 1L, CONTROL_RECORD);
+        var limits = Limits.defaults().withMaxFrameSize(size).withMaxMessageSize(size);
+        return ConnectionOptions.defaults()
+                .withLimits(limits)
+                .withPingInterval(Duration.ZERO)
+                .withIdleTimeout(Duration.ZERO)
+                .withCloseTimeout(options.closeTimeout());
+    }
+
+    @Override
+    public PushTransport kind() {
+        return PushTransport.WEBSOCKET;
+    }
+
+    @Override
+    public Outcome carry() throws InterruptedException {
+        var hello = state.hello();
+        WebSocket ws;
+        try {
+            ws = client.connect(endpoint.webSocket());
+        } catch (HandshakeRejectedException e) {
+            var headers = e.response().headers();
+            return Refusal.ofStatus(
+                    e.response().status(), headers.first(PushHeaders.ERROR), headers.first("Retry-After"), new byte[0]);
+        } catch (IOException e) {
+            return new Outcome.Broken(e);
+        }
+        try {
+            return ws.protocol().equals(SUBPROTOCOL)
+                    ? attach(ws, hello)
+                    : new Outcome.Refused(new IOException("the server does not speak " + SUBPROTOCOL));
+        } catch (ConnectionClosedException e) {
+            return Refusal.ofClose(e.closeInfo());
+        } catch (IOException e) {
+            return new Outcome.Broken(e);
+        } finally {
+            ws.abort();
+        }
+    }
+
+    private Outcome attach(WebSocket ws, ClientState.Hello hello) throws IOException, InterruptedException {
+        var parameters = new Parameters().with("epoch", hello.epoch());
+        if (hello.session() != null) {
+            parameters.with("session", hello.session());
+        }
+        ws.send(ControlFrame.control(StreamRecord.ATTACH, hello.position(), parameters));
+        var first = ws.receive(options.connectTimeout());
+        if (first.isEmpty()) {
+            return new Outcome.Broken(new SocketTimeoutException(
+                    "not attached within " + options.connectTimeout().toMillis() + " ms"));
+        }
+        if (!(ControlFrame.read(first.get()) instanceof ControlFrame.Control greeting)) {
+            return Refusal.violation("the first frame is no control record");
+        }
+        var outcome = greeting(greeting.content());
+        if (outcome != null) {
+            return outcome;
+        }
+        var writer = Worker.start("postern-push-client-writer", () -> write(ws, hello.epoch()));
+        try {
+            return finish(ws, read(ws, hello.position()));
+        } finally {
+            ws.abort(); // frees a writer that is stuck; after a closing handshake it does nothing
+            writer.stop();
+        }
+    }
+
+    private @Nullable Outcome greeting(StreamRecord content) {
+        switch (content.event()) {
+            case StreamRecord.ATTACHED -> {
+                var fault = state.attached(content, kind());
+                return fault == null ? over() : Refusal.violation(fault);
+            }
+            case StreamRecord.CLOSE -> {
+                var status = Refusal.closeStatus(content);
+                return new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
+            }
+            default -> {
+                return Refusal.violation("the first record is not attached: " + content);
+            }
+        }
+    }
+
+    private @Nullable Outcome over() {
+        return state.isOver() ? new Outcome.Over() : null;
+    }
+
+    private Outcome read(WebSocket ws, long position) throws IOException, InterruptedException {
+        long number = position;
+        var silence = Duration.ofNanos(state.silenceNanos());
+        while (true) {
+            state.awaitRoom();
+            var frame = ws.receive(silence);
+            if (frame.isEmpty()) {
+                return new Outcome.Broken(new SocketTimeoutException("nothing heard for " + silence.toMillis() + " ms"));
+            }
+            switch (ControlFrame.read(frame.get())) {
+                case ControlFrame.Payload payload -> {
+                    number++;
+                    state.take(number, payload.message(), UpstreamReader.size(payload.message()));
+                }
+                case ControlFrame.Control control -> {
+                    var outcome = control(control.content());
+                    if (outcome != null) {
+                        return outcome;
+                    }
+                }
+                case ControlFrame.Heartbeat heartbeat -> {}
+                case ControlFrame.Malformed malformed -> {
+                    return Refusal.violation(malformed.why());
+                }
+            }
+        }
+    }
+
+    private @Nullable Outcome control(StreamRecord content) {
+        return switch (content.event()) {
+            case StreamRecord.ACK -> {
+                long position = content.number();
+                yield state.change(s -> s.acknowledged(position))
+                        ? over()
+                        : Refusal.violation("more acknowledged than was sent: " + position);
+            }
+            case StreamRecord.CLOSE -> {
+                var status = Refusal.closeStatus(content);
+                if (status == null) {
+                    yield Refusal.violation("malformed close");
+                }
+                yield switch (state.change(s -> s.peerClosed(content.number(), status, System.nanoTime()))) {
+                    case NEW -> new Outcome.Over();
+                    case KNOWN -> null;
+                    case GAP -> Refusal.violation("close with a wrong number");
+                };
+            }
+            case StreamRecord.PING -> {
+                var data = content.data() == null ? "" : content.data();
+                yield state.change(s -> s.ping(data)) ? null : Refusal.violation("more pings than answers can be written");
+            }
+            default -> null; // what this version does not know is ignored
+        };
+    }
+
+    /** Leaves the WebSocket in good order if the session is over; otherwise the caller drops it. */
+    private Outcome finish(WebSocket ws, Outcome outcome) throws IOException {
+        switch (outcome) {
+            case Outcome.Over over -> {
+                long owed = state.change(ClientState::takeOwedAck);
+                if (owed != Batch.NO_ACK) {
+                    ws.send(ControlFrame.control(StreamRecord.ACK, owed, null));
+                }
+                ws.close();
+            }
+            case Outcome.Failed failed -> ws.close(SessionCodes.MALFORMED);
+            case Outcome.Broken broken -> {}
+            case Outcome.Refused refused -> {}
+            case Outcome.Busy busy -> {}
+            case Outcome.Moved moved -> {}
+            case Outcome.Gone gone -> {}
+        }
+        return outcome;
+    }
+
+    /** Writes until the session has left the WebSocket. */
+    private void write(WebSocket ws, long epoch) throws InterruptedException {
+        try {
+            for (var frames = state.nextFrames(epoch); frames != null; frames = state.nextFrames(epoch)) {
+                write(ws, frames);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "writing failed", e);
+            ws.abort(); // which the reading thread notices, and attaches again
+        }
+    }
+
+    /** A ping's data, line for line; a receiver strips one space from each. */
+    private static ByteBuffer pong(String data) {
+        return StandardCharsets.UTF_8.encode("\0event:pong\ndata: " + data.replace("\n", "\ndata: ") + "\n\n");
+    }
+
+    private static void write(WebSocket ws, ClientState.Frames frames) throws IOException {
+        for (var ping : frames.pongs()) {
+            ws.send(pong(ping));
+        }
+        if (frames.ack() != Batch.NO_ACK) {
+            ws.send(ControlFrame.control(StreamRecord.ACK, frames.ack(), null));
+        }
+        if (frames.entry() != null) {
+            switch (frames.entry().message()) {
+                case Message.Text text -> ws.send(text.text());
+                case Message.Binary binary -> ws.send(ControlFrame.binary(binary.data()));
+            }
+        }
+        if (frames.close() != null) {
+            var close = frames.close();
+            ws.send(ControlFrame.control(StreamRecord.CLOSE, close.number(), close.parameters()));
+        }
+    }
+}

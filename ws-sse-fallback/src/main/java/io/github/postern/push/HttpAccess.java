@@ -1,0 +1,54 @@
+package io.github.postern.push;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the HTTP transports of one session share: the link, and the one that POSTs. Nothing of it exists before its first use. Reading thread only. */
+final class HttpAccess {
+    private final Endpoint endpoint;
+    private final GuardedState state;
+    private final PushClientOptions options;
+    private final Backoff backoff;
+    private @Nullable HttpLink link;
+    private @Nullable Worker poster;
+
+    HttpAccess(Endpoint endpoint, GuardedState state, PushClientOptions options, Backoff backoff) {
+        this.endpoint = endpoint;
+        this.state = state;
+        this.options = options;
+        this.backoff = backoff;
+    }
+
+    HttpLink link() {
+        if (link == null) {
+            link = new HttpLink(endpoint, options.connectTimeout());
+        }
+        return link;
+    }
+
+    /** Messages to the server are POSTed, from the first HTTP attachment on. */
+    void postFromNowOn() {
+        if (poster == null) {
+            poster = Worker.start("postern-push-client-poster", new Poster(state, link(), backoff)::run);
+        }
+    }
+
+    /** Says the last word, if one is owed, and releases everything. */
+    void close() {
+        if (poster != null) {
+            poster.stop();
+        }
+        if (link == null) {
+            return;
+        }
+        try {
+            var ack = state.change(ClientState::finalPost);
+            if (ack != null && !Thread.currentThread().isInterrupted()) {
+                Poster.acknowledgeClose(link, ack, options.closeTimeout().toNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // aborted: nothing more is said
+        } finally {
+            link.close();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.postern.push;
+
+import java.time.Duration;
+
+/**
+ * Limits and timeouts of a push client's session. Timeouts are positive and at most 365 days.
+ *
+ * @param connectTimeout how long one attempt to attach may take, from resolving the name to the server's first record; 10 s by default
+ * @param pollInterval how long {@link PushTransport#POLLING} waits between two polls; 1 s by default
+ * @param sendTimeout how long {@code send} waits for room before the session is given up with 4507; 10 s by default
+ * @param closeTimeout how long {@code close} waits for the server; 5 s by default
+ * @param maxMessageSize bytes of UTF-8 or binary data in one message from the server, above which the session ends; 1 MiB by default; at least 1
+ * @param unacknowledgedMessages messages to the server that are kept until it acknowledges them; 1,000 by default; at least 1. A sender
+ *     waits beyond that.
+ * @param unacknowledgedBytes bytes of such messages; 256 KiB by default; at least 1. A longer message cannot be sent.
+ * @param unreceivedMessages messages from the server that are kept for an application that is not receiving before acknowledgements are withheld, which
+ *     makes the server stop; 1,000 by default; at least 1. Up to twice as many may arrive.
+ * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message may exceed it.
+ */
+public record PushClientOptions(
+        Duration connectTimeout,
+        Duration pollInterval,
+        Duration sendTimeout,
+        Duration closeTimeout,
+        int maxMessageSize,
+        int unacknowledgedMessages,
+        int unacknowledgedBytes,
+        int unreceivedMessages,
+        int unreceivedBytes) {
+
+    private static final int KIB = 1024;
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** Small enough that the Base64 form of a message, or twice a limit, does not overflow an {@code int}. */
+    private static final int LARGEST = 1 << 29;
+
+    private static final PushClientOptions DEFAULTS = new PushClientOptions(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            KIB * KIB,
+            1_000,
+            256 * KIB,
+            1_000,
+            256 * KIB);
+
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a timeout is not positive or longer than 365 days, or a number is below 1 or above 2<sup>29</sup>
+     */
+    public PushClientOptions {
+        check("connectTimeout", connectTimeout);
+        check("pollInterval", pollInterval);
+        check("sendTimeout", sendTimeout);
+        check("closeTimeout", closeTimeout);
+        check("maxMessageSize", maxMessageSize);
+        check("unacknowledgedMessages", unacknowledgedMessages);
+        check("unacknowledgedBytes", unacknowledgedBytes);
+        check("unreceivedMessages", unreceivedMessages);
+        check("unreceivedBytes", unreceivedBytes);
+    }
+
+    private static void check(String name, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
+        }
+    }
+
+    private static void check(String name, int value) {
+        if (value < 1 || value > LARGEST) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
+        }
+    }
+
+    /** The documented defaults. */
+    public static PushClientOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another {@link #connectTimeout}. */
+    public PushClientOptions withConnectTimeout(Duration value) {
+        return new PushClientOptions(
+                value,
+                pollInterval,
+                sendTimeout,
+                closeTimeout,
+                maxMessageSize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes);
+    }
+
+    /** These options with another {@link #pollInterval}. */
+    public PushClientOptions withPollInterval(Duration value) {
+        return new PushClientOptions(
+                connectTimeout,
+                value,
+                sendTimeout,
+                closeTimeout,
+                maxMessageSize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes);
+    }
+
+    /** These options with another {@link #sendTimeout}. */
+    public PushClientOptions withSendTimeout(Duration value) {
+        return new PushClientOptions(
+                connectTimeout,
+                pollInterval,
+                value,
+                closeTimeout,
+                maxMessageSize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes);
+    }
+
+    /** These options with another {@link #closeTimeout}. */
+    public PushClientOptions withCloseTimeout(Duration value) {
+        return new PushClientOptions(
+                connectTimeout,
+                pollInterval,
+                sendTimeout,
+                value,
+                maxMessageSize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes);
+    }
+
+    /** These options with another {@link #maxMessageSize}. */
+    public PushClientOptions withMaxMessageSize(int value) {
+        return new PushClientOptions(
+                connectTimeout,
+                pollInterval,
+                sendTimeout,
+                closeTimeout,
+                value,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                unreceivedMessages,
+                unreceivedBytes);
+    }
+
+    /** These options with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}. */
+    public PushClientOptions withUnacknowledged(int messages, int bytes) {
+        return new PushClientOptions(
+                connectTimeout,
+                pollInterval,
+                sendTimeout,
+                closeTimeout,
+                maxMessageSize,
+                messages,
+                bytes,
+                unreceivedMessages,
+                unreceivedBytes);
+    }
+
+    /** These options with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
+    public PushClientOptions withUnreceived(int messages, int bytes) {
+        return new PushClientOptions(
+                connectTimeout,
+                pollInterval,
+                sendTimeout,
+                closeTimeout,
+                maxMessageSize,
+                unacknowledgedMessages,
+                unacknowledgedBytes,
+                messages,
+                bytes);
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.postern.push;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes in the records of responses (PROTOCOL.md §3, §5, §6). For one attachment and its thread. */
+final class RecordIntake {
+    /** What a record has beside its data, and a control record in all, amply. */
+    private static final int OVERHEAD = 4 * 1024;
+
+    private final GuardedState state;
+    private final PushTransport transport;
+    private final int maxMessageSize;
+    private EventStreamParser parser;
+    private boolean attached;
+
+    RecordIntake(GuardedState state, PushTransport transport, int maxMessageSize) {
+        this.state = state;
+        this.transport = transport;
+        this.maxMessageSize = maxMessageSize;
+        this.parser = parser();
+    }
+
+    private EventStreamParser parser() {
+        return new EventStreamParser(OVERHEAD + maxMessageSize / 3 * 4); // room for Base64
+    }
+
+    /** The next response begins. */
+    void nextResponse() {
+        parser = parser();
+    }
+
+    /** Whether the server has attached the client. */
+    boolean isAttached() {
+        return attached;
+    }
+
+    /** Whether the bytes so far end in the middle of a record. */
+    boolean inRecord() {
+        return parser.inRecord();
+    }
+
+    /** Takes in everything, waiting while too much waits for the application. Returns why the attachment ends, if it does. */
+    @Nullable
+    Outcome take(ByteBuffer bytes) throws InterruptedException {
+        for (var content = parser.next(bytes); content != null; content = parser.next(bytes)) {
+            var outcome = take(content);
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        return parser.failure() == null ? null : Refusal.violation("malformed stream: " + parser.failure());
+    }
+
+    private @Nullable Outcome take(StreamRecord content) throws InterruptedException {
+        return switch (content.event()) {
+            case StreamRecord.ATTACHED -> attached(content);
+            case StreamRecord.CLOSE -> closed(content);
+            case StreamRecord.DETACH -> detached(content);
+            default -> content.isMessage() ? message(content) : null; // what this version does not know is ignored
+        };
+    }
+
+    private @Nullable Outcome attached(StreamRecord greeting) {
+        if (attached) {
+            return Refusal.violation("attached twice");
+        }
+        attached = true;
+        var fault = state.attached(greeting, transport);
+        if (fault != null) {
+            return Refusal.violation(fault);
+        }
+        return state.isOver() ? new Outcome.Over() : null; // it may have confirmed our close
+    }
+
+    private @Nullable Outcome message(StreamRecord content) throws InterruptedException {
+        var message = content.message();
+        long number = content.number();
+        if (!attached || message == null || number < 1) {
+            return Refusal.violation("message without attachment, number or form");
+        }
+        int size = UpstreamReader.size(message);
+        if (size > maxMessageSize) {
+            return Refusal.violation("message longer than " + maxMessageSize + " bytes: " + size);
+        }
+        state.awaitRoom();
+        var taken = state.take(number, message, size);
+        return taken == ClientState.Taken.GAP
+                ? new Outcome.Broken(new IOException("messages are missing before number " + number))
+                : null;
+    }
+
+    private @Nullable Outcome closed(StreamRecord content) {
+        var status = Refusal.closeStatus(content);
+        if (status == null) {
+            return Refusal.violation("malformed close");
+        }
+        var taken = state.change(s -> s.peerClosed(content.number(), status, System.nanoTime()));
+        return switch (taken) {
+            case NEW -> new Outcome.Over();
+            case KNOWN -> null;
+            case GAP -> new Outcome.Broken(new IOException("messages are missing before the close"));
+        };
+    }
+
+    private static Outcome detached(StreamRecord content) {
+        var parameters = content.parameters();
+        var reason = parameters == null ? "" : parameters.text("reason").orElse("");
+        return switch (reason) {
+            case "superseded" -> Refusal.superseded();
+            case "rotate", "move" -> new Outcome.Moved(parameters == null ? 0 : Math.max(0, parameters.number("after")));
+            default -> new Outcome.Broken(new IOException("detached"));
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.core.CloseStatus;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What it means to a client when it is not let in (PROTOCOL.md §7, §8, §9). Pure. */
+final class Refusal {
+    private static final int MAX_RETRY_AFTER_DIGITS = 6;
+
+    private Refusal() {}
+
+    /**
+     * The meaning of an HTTP status that is none of success.
+     *
+     * @param error the header {@code Postern-Error}; without it the answer need not be the server's, but a proxy's
+     * @param retryAfter the header {@code Retry-After}
+     * @param body the body as far as it was read
+     */
+    static Outcome ofStatus(int status, Optional<String> error, Optional<String> retryAfter, byte[] body) {
+        var cause = new IOException("refused with HTTP status " + status
+                + error.filter(PushHeaders::isToken).map(e -> " " + e).orElse(""));
+        if (status == 429 || status >= 500) {
+            return new Outcome.Busy(retryAfterMillis(retryAfter), cause); // also from a proxy whose server restarts
+        }
+        if (error.isEmpty()) {
+            return new Outcome.Refused(cause);
+        }
+        return switch (status) {
+            case 408 -> new Outcome.Broken(cause);
+            case 410 -> gone(body);
+            case 403 -> failed(error.get().equals("fenced") ? SessionCodes.FENCED : CloseStatus.of(4403, "refused"), cause);
+            case 413 -> failed(CloseStatus.MESSAGE_TOO_BIG, cause);
+            default -> failed(SessionCodes.MALFORMED, cause);
+        };
+    }
+
+    private static Outcome gone(byte[] body) {
+        var parser = new EventStreamParser(Math.max(1, body.length));
+        var content = parser.next(ByteBuffer.wrap(body));
+        var status = content == null || !content.event().equals(StreamRecord.CLOSE) ? null : closeStatus(content);
+        return new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
+    }
+
+    /** The seconds of a {@code Retry-After} in milliseconds; 0 if it is missing, malformed, or a date. */
+    static long retryAfterMillis(Optional<String> header) {
+        return header.filter(value -> value.length() <= MAX_RETRY_AFTER_DIGITS)
+                .map(Numbers::parse)
+                .filter(seconds -> seconds != Numbers.MALFORMED)
+                .map(seconds -> seconds * 1000)
+                .orElse(0L);
+    }
+
+    /** The meaning of the end of a WebSocket without a {@code close} record. */
+    static Outcome ofClose(CloseInfo info) {
+        var sent = info.sent();
+        boolean tooBig = info.status().code() == 1009 || (sent != null && sent.code() == 1009);
+        if (tooBig) {
+            return new Outcome.Failed(new CloseInfo(
+                    CloseStatus.MESSAGE_TOO_BIG, info.initiator(), sent, info.received(), info.cause()));
+        }
+        var cause = new IOException(info.toString(), info.cause());
+        return switch (info.status().code()) {
+            case 4400, 4403 -> failed(info.status(), cause);
+            case 4410 -> new Outcome.Gone(SessionCodes.UNKNOWN);
+            case 1013, 4429, 4503 -> new Outcome.Busy(0, cause);
+            default -> new Outcome.Broken(cause);
+        };
+    }
+
+    private static Outcome failed(CloseStatus status, IOException cause) {
+        return new Outcome.Failed(new CloseInfo(status, Initiator.REMOTE, null, status, cause));
+    }
+
+    /** Another holder of the secret has attached. */
+    static Outcome superseded() {
+        return failed(SessionCodes.SUPERSEDED, new IOException("another attachment has the session"));
+    }
+
+    /** The server does what no server of the protocol does: the guarantee is broken, and the session with it. */
+    static Outcome violation(String what) {
+        return new Outcome.Failed(new CloseInfo(
+                CloseStatus.PROTOCOL_ERROR, Initiator.LOCAL, null, null, new ProtocolException(what)));
+    }
+
+    /** The status in a server's close record, or {@code null} if it is malformed. */
+    static @Nullable CloseStatus closeStatus(StreamRecord close) {
+        var parameters = close.parameters();
+        long code = parameters == null ? Numbers.MALFORMED : parameters.number("code");
+        if (parameters == null || code < 1000 || code > 4999) {
+            return null;
+        }
+        try {
+            return CloseStatus.of((int) code, parameters.text("reason").orElse(""));
+        } catch (IllegalArgumentException e) {
+            return null; // a reason too long; the peer's fault is data
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.postern.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.core.CloseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client makes of answers that do not let it in: PROTOCOL.md §7 and §9. */
+class RefusalTest {
+    private static Outcome ofStatus(int status, String error, String retryAfter, String body) {
+        return Refusal.ofStatus(
+                status,
+                Optional.of(error).filter(e -> !e.isEmpty()),
+                Optional.of(retryAfter).filter(r -> !r.isEmpty()),
+                body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void a_gone_session_ended_as_the_record_says() {
+        var outcome = ofStatus(410, "session", "", "event:close\nid:7\ndata:code=4000&reason=good+bye\n\n");
+        assertEquals(new Outcome.Gone(CloseStatus.of(4000, "good bye")), outcome);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"", "event:close\n\n", "event:close\ndata:code=99999\n\n", "<html>", "data:x\n\n", "event:close\ndata:code=4000"})
+    void a_gone_session_without_a_record_is_unknown(String body) {
+        assertEquals(new Outcome.Gone(SessionCodes.UNKNOWN), ofStatus(410, "session", "", body));
+    }
+
+    @ParameterizedTest(name = "{0} {1}, {2} s")
+    @CsvSource({"429, busy, 7", "503, busy, 7", "503, '', 7", "502, '', 7", "500, '', 7"})
+    void a_busy_server_is_not_asked_before_its_time(int status, String error, String seconds) {
+        var busy = assertInstanceOf(Outcome.Busy.class, ofStatus(status, error, seconds, ""));
+        assertEquals(7_000, busy.afterMillis());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"", "-1", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT", "1000000", "99999999999999999999"})
+    void a_time_that_is_no_number_of_seconds_does_not_count(String value) {
+        assertEquals(0, Refusal.retryAfterMillis(Optional.of(value)));
+    }
+
+    @Test
+    void six_digits_of_seconds_count() {
+        assertEquals(999_999_000, Refusal.retryAfterMillis(Optional.of("999999")));
+    }
+
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource({
+        "403, fenced, 4403", "403, origin, 4403", "413, size, 1009", "400, header, 4400", "400, position, 4400",
+        "405, method, 4400", "406, type, 4400", "409, gap, 4400", "415, type, 4400"
+    })
+    void a_refusal_of_the_server_ends_the_session(int status, String error, int code) {
+        var failed = assertInstanceOf(Outcome.Failed.class, ofStatus(status, error, "", "text"));
+        assertEquals(code, failed.info().status().code());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {400, 401, 403, 404, 405, 407, 410, 413, 301, 302, 204, 206})
+    void a_refusal_that_need_not_be_the_servers_is_one_of_this_transport(int status) {
+        assertInstanceOf(Outcome.Refused.class, ofStatus(status, "", "", ""));
+    }
+
+    @Test
+    void a_body_that_took_too_long_is_sent_again() {
+        assertInstanceOf(Outcome.Broken.class, ofStatus(408, "time", "", ""));
+    }
+
+    private static Outcome ofClose(CloseStatus received) {
+        return Refusal.ofClose(new CloseInfo(received, Initiator.REMOTE, received, received, null));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {1000, 1001, 1002, 1005, 1006, 1007, 1011, 1012, 4408})
+    void most_closes_of_a_websocket_only_break_the_attachment(int code) {
+        assertInstanceOf(Outcome.Broken.class, ofClose(CloseStatus.of(code)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {1009, 4400, 4403})
+    void some_closes_of_a_websocket_end_the_session(int code) {
+        var failed = assertInstanceOf(Outcome.Failed.class, ofClose(CloseStatus.of(code)));
+        assertEquals(code, failed.info().status().code());
+    }
+
+    @Test
+    void a_message_too_big_for_this_side_ends_the_session() {
+        var info = new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, CloseStatus.MESSAGE_TOO_BIG, null, null);
+        var failed = assertInstanceOf(Outcome.Failed.class, Refusal.ofClose(info));
+        assertEquals(CloseStatus.MESSAGE_TOO_BIG, failed.info().status());
+    }
+
+    @Test
+    void an_unknown_session_is_gone() {
+        assertEquals(new Outcome.Gone(SessionCodes.UNKNOWN), ofClose(CloseStatus.of(4410)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {1013, 4429, 4503})
+    void a_busy_server_is_given_time(int code) {
+        assertInstanceOf(Outcome.Busy.class, ofClose(CloseStatus.of(code)));
+    }
+}
