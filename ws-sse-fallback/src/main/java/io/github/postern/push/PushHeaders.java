@@ -1,6 +1,6 @@
 package io.github.postern.push;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ record PushHeaders(
      * @param header the value of a header by name, {@code null} if there is none
      * @return the headers, or {@code null} if one is malformed
      */
-    static @Nullable PushHeaders read(UnaryOperator<@Nullable String> header) {
+    static @Nullable PushHeaders read(Function<String, @Nullable String> header) {
         var session = header.apply(SESSION);
         var transportName = header.apply(TRANSPORT);
         var transport = transportName == null ? PushTransport.SSE : PushTransport.ofHttp(transportName);
