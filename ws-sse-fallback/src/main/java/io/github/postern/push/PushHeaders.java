@@ -69,8 +69,8 @@ record PushHeaders(
         if (!wellFormed || transport == null) {
             return null;
         }
-        return new PushHeaders(
-                session, number(epoch), transport, number(position), number(sequence), (int) Math.max(0, number(padding)));
+        return new PushHeaders(session, number(epoch), transport, number(position), number(sequence), (int)
+                Math.max(0, number(padding)));
     }
 
     private static boolean isNumber(@Nullable String value, long least, long most) {
@@ -92,7 +92,8 @@ record PushHeaders(
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            boolean allowed = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            boolean allowed =
+                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!allowed) {
                 return false;
             }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.PushHeaders.BareId;
 import io.github.postern.ws.connection.Message;
@@ -30,12 +29,15 @@ class BareStreamTest {
                 .withLimits(PushLimits.defaults().withUnacknowledged(10, 1_000))
                 .withSendTimeout(Duration.ofMillis(200));
         server = PushServer.builder()
-                .path("/push", session -> {
-                    sessions.put(session);
-                    for (var message : session) {
-                        received.put(message);
-                    }
-                }, options)
+                .path(
+                        "/push",
+                        session -> {
+                            sessions.put(session);
+                            for (var message : session) {
+                                received.put(message);
+                            }
+                        },
+                        options)
                 .start();
         client = new TestClient(server.port());
     }
@@ -134,7 +136,8 @@ class BareStreamTest {
             assertEquals("close", close.event());
             assertEquals("code=1000&reason=", close.data());
             assertNull(stream.nextOrEnd());
-            assertEquals(204, client.get("Last-Event-ID", String.valueOf(close.id())).status());
+            assertEquals(
+                    204, client.get("Last-Event-ID", String.valueOf(close.id())).status());
             assertEquals(204, client.get("Last-Event-ID", String.valueOf(last)).status());
         }
     }
@@ -143,8 +146,10 @@ class BareStreamTest {
     void posts_without_numbers() throws Exception {
         try (var stream = client.get()) {
             var secret = id(stream.next()).secret();
-            assertEquals(200, client.post("data:a\n\n", "Postern-Session", secret).statusCode());
-            assertEquals(200, client.post("data:a\n\n", "Postern-Session", secret).statusCode());
+            assertEquals(
+                    200, client.post("data:a\n\n", "Postern-Session", secret).statusCode());
+            assertEquals(
+                    200, client.post("data:a\n\n", "Postern-Session", secret).statusCode());
             assertEquals(new Message.Text("a"), received.take());
             assertEquals(new Message.Text("a"), received.take());
             assertEquals(
@@ -160,7 +165,9 @@ class BareStreamTest {
         try (var stream = client.get("Last-Event-ID", session.secret + ".0")) {
             assertEquals("lost", stream.next().event());
             var secret = id(stream.next()).secret();
-            assertEquals(410, client.get("Postern-Session", secret, "Postern-Epoch", "5").status());
+            assertEquals(
+                    410,
+                    client.get("Postern-Session", secret, "Postern-Epoch", "5").status());
         }
     }
 }

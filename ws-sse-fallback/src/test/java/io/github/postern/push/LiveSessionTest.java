@@ -38,7 +38,8 @@ class LiveSessionTest {
     private final CountingCarrier carrier = new CountingCarrier();
 
     private LiveSession session(PushOptions options) {
-        return new LiveSession("id", "S3cret", SessionState.Kind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
+        return new LiveSession(
+                "id", "S3cret", SessionState.Kind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
     }
 
     private static final class CountingCarrier implements Carrier {
@@ -57,8 +58,7 @@ class LiveSessionTest {
     }
 
     private Attachment attach(long epoch) {
-        return assertInstanceOf(
-                        AttachResult.Taken.class, session.attach(epoch, PushTransport.WEBSOCKET, 0, carrier))
+        return assertInstanceOf(AttachResult.Taken.class, session.attach(epoch, PushTransport.WEBSOCKET, 0, carrier))
                 .attachment();
     }
 
@@ -69,8 +69,7 @@ class LiveSessionTest {
         session.send("2");
         var sent = new LinkedBlockingQueue<Object>();
         var patient = session(OPTIONS.withSendTimeout(Duration.ofSeconds(10)));
-        var taken = assertInstanceOf(
-                AttachResult.Taken.class, patient.attach(1, PushTransport.WEBSOCKET, 0, carrier));
+        var taken = assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.WEBSOCKET, 0, carrier));
         patient.send("1");
         patient.send("2");
         var sender = Thread.ofVirtual().start(() -> {
@@ -212,8 +211,7 @@ class LiveSessionTest {
     @Test
     void close_returns_as_soon_as_the_client_has_acknowledged() {
         var patient = session(OPTIONS.withCloseTimeout(Duration.ofSeconds(15)));
-        var taken = assertInstanceOf(
-                AttachResult.Taken.class, patient.attach(1, PushTransport.WEBSOCKET, 0, carrier));
+        var taken = assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.WEBSOCKET, 0, carrier));
         var closer = Thread.ofVirtual().start(patient::close);
         awaitWaiting(closer);
         assertEquals(ReadyState.CLOSING, patient.readyState());
@@ -235,8 +233,7 @@ class LiveSessionTest {
         session.abort();
         assertEquals(1, carrier.cuts.get());
         assertEquals(1006, session.closeInfo().orElseThrow().status().code());
-        var over = assertInstanceOf(
-                AttachResult.Over.class, session.attach(2, PushTransport.SSE, 0, carrier));
+        var over = assertInstanceOf(AttachResult.Over.class, session.attach(2, PushTransport.SSE, 0, carrier));
         assertEquals(SessionCodes.UNKNOWN, over.close().status());
     }
 
@@ -265,7 +262,8 @@ class LiveSessionTest {
             assertTrue(session.deliver(attachment, new Message.Text("m"), 1));
         }
         var delivered = new LinkedBlockingQueue<Boolean>();
-        var reader = Thread.ofVirtual().start(() -> delivered.add(session.deliver(attachment, new Message.Text("m"), 1)));
+        var reader =
+                Thread.ofVirtual().start(() -> delivered.add(session.deliver(attachment, new Message.Text("m"), 1)));
         awaitWaiting(reader);
         attach(2);
         assertFalse(delivered.take());
@@ -285,6 +283,7 @@ class LiveSessionTest {
         var headers = PushHeaders.read(name -> name.equals("Postern-Session") ? "S3cret" : null);
         assertNotNull(headers);
         assertFalse(headers.toString().contains("S3cret"));
-        assertFalse(new StreamRecord("attach", null, "session=S3cret").toString().contains("S3cret"));
+        assertFalse(
+                new StreamRecord("attach", null, "session=S3cret").toString().contains("S3cret"));
     }
 }

@@ -86,7 +86,8 @@ class PushServerTest {
 
     @Test
     void says_which_port_is_taken() throws Exception {
-        try (var first = PushServer.builder().path("/push", PushServerTest::echo).start()) {
+        try (var first =
+                PushServer.builder().path("/push", PushServerTest::echo).start()) {
             var second = PushServer.builder().port(first.port()).path("/push", PushServerTest::echo);
             var e = assertThrows(IOException.class, second::start);
             var message = e.getMessage();
@@ -139,8 +140,8 @@ class PushServerTest {
                     hanging.add(e);
                 }
             });
-            HttpTransportsTest.await(() -> server.sessions().stream()
-                    .allMatch(session -> ((LiveSession) session).isAttached()));
+            HttpTransportsTest.await(
+                    () -> server.sessions().stream().allMatch(session -> ((LiveSession) session).isAttached()));
             var socket = TestWebSocket.open(client.http(), server.port(), "postern.v1");
             socket.control("event:attach\ndata:epoch=1\n\n");
             socket.nextControl("attached");

@@ -43,10 +43,13 @@ class RefusalsTest {
                 .withBusyTimeout(Duration.ofMillis(100))
                 .withAllowedOrigins(Set.of("https://app.example.com"));
         server = PushServer.builder()
-                .path("/push", s -> {
-                    mayReceive.await();
-                    s.forEach(message -> {});
-                }, options)
+                .path(
+                        "/push",
+                        s -> {
+                            mayReceive.await();
+                            s.forEach(message -> {});
+                        },
+                        options)
                 .start();
         client = new TestClient(server.port());
         session = client.open(PushTransport.POLLING);
@@ -76,18 +79,27 @@ class RefusalsTest {
     void other_methods_are_405(String method) throws Exception {
         var response = client.send(method);
         assertEquals(405, response.statusCode());
-        assertEquals("GET, POST, OPTIONS", response.headers().firstValue("Allow").orElseThrow());
+        assertEquals(
+                "GET, POST, OPTIONS", response.headers().firstValue("Allow").orElseThrow());
     }
 
     @Test
     void another_version_is_400() throws Exception {
         refused(400, "header", client.get("Postern-Version", "2", "Postern-Epoch", "1"));
-        assertEquals(200, client.get("Postern-Version", "1", "Postern-Epoch", "1", "Postern-Transport", "polling")
-                .status());
+        assertEquals(
+                200,
+                client.get("Postern-Version", "1", "Postern-Epoch", "1", "Postern-Transport", "polling")
+                        .status());
     }
 
     @ParameterizedTest
-    @CsvSource({"text/html,406", "application/json,406", "'text/html, text/event-stream;q=0.5',200", "*/*,200", "text/*,200"})
+    @CsvSource({
+        "text/html,406",
+        "application/json,406",
+        "'text/html, text/event-stream;q=0.5',200",
+        "*/*,200",
+        "text/*,200"
+    })
     void a_get_must_admit_event_streams(String accept, int status) throws Exception {
         try (var response = client.get("Accept", accept, "Postern-Epoch", "1", "Postern-Transport", "polling")) {
             assertEquals(status, response.status());
@@ -96,14 +108,23 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Postern-Epoch,0", "Postern-Epoch,-1", "Postern-Epoch,x", "Postern-Epoch,01", "Postern-Epoch,9007199254740992",
-        "Postern-Transport,websocket", "Postern-Transport,carrier-pigeon", "Last-Event-ID,x", "Last-Event-ID,-1",
-        "Postern-Session,a b", "Postern-Session,é", "Postern-Padding,4097", "Postern-Padding,x"
+        "Postern-Epoch,0",
+        "Postern-Epoch,-1",
+        "Postern-Epoch,x",
+        "Postern-Epoch,01",
+        "Postern-Epoch,9007199254740992",
+        "Postern-Transport,websocket",
+        "Postern-Transport,carrier-pigeon",
+        "Last-Event-ID,x",
+        "Last-Event-ID,-1",
+        "Postern-Session,a b",
+        "Postern-Session,é",
+        "Postern-Padding,4097",
+        "Postern-Padding,x"
     })
     void a_malformed_header_is_400(String name, String value) throws Exception {
-        var response = name.equals("Postern-Epoch")
-                ? client.get(name, value)
-                : client.get("Postern-Epoch", "1", name, value);
+        var response =
+                name.equals("Postern-Epoch") ? client.get(name, value) : client.get("Postern-Epoch", "1", name, value);
         refused(400, "header", response);
     }
 
@@ -122,20 +143,26 @@ class RefusalsTest {
         var get = client.get("Postern-Session", "nobody", "Postern-Epoch", "2");
         refused(410, "session", get);
         assertEquals(new StreamRecord("close", null, "code=4410&reason=session+unknown"), get.next());
-        var post = client.post("data:x\n\n", "Postern-Session", "nobody", "Postern-Epoch", "2", "Postern-Sequence", "1");
+        var post =
+                client.post("data:x\n\n", "Postern-Session", "nobody", "Postern-Epoch", "2", "Postern-Sequence", "1");
         refused(410, "session", post);
         assertEquals("event:close\ndata:code=4410&reason=session+unknown\n\n", post.body());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json"})
+    @ValueSource(
+            strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json"})
     void a_simple_or_other_content_type_is_415(String type) throws Exception {
         var response = client.post(
                 "data:x\n\n",
-                "Content-Type", type,
-                "Postern-Session", session.secret,
-                "Postern-Epoch", "1",
-                "Postern-Sequence", "1");
+                "Content-Type",
+                type,
+                "Postern-Session",
+                session.secret,
+                "Postern-Epoch",
+                "1",
+                "Postern-Sequence",
+                "1");
         refused(415, "type", response);
     }
 
@@ -150,8 +177,15 @@ class RefusalsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "data:x", "data:x\n", "data:x\n\ndata:y\n", "event:binary\ndata:*\n\n", "event:text\ndata:/w==\n\n", "event:binary\n\n",
-                "event:close\n\n", "event:close\ndata:code=1004&reason=\n\n", "event:close\ndata:code=4408&reason=\n\n",
+                "data:x",
+                "data:x\n",
+                "data:x\n\ndata:y\n",
+                "event:binary\ndata:*\n\n",
+                "event:text\ndata:/w==\n\n",
+                "event:binary\n\n",
+                "event:close\n\n",
+                "event:close\ndata:code=1004&reason=\n\n",
+                "event:close\ndata:code=4408&reason=\n\n",
                 "event:close\ndata:code=1000&reason=\n\ndata:x\n\n"
             })
     void a_malformed_body_is_400_and_nothing_of_it_is_taken(String body) throws Exception {
@@ -170,7 +204,9 @@ class RefusalsTest {
         for (int size : new int[] {MAX_MESSAGE - 1, MAX_MESSAGE, MAX_MESSAGE + 1}) {
             int expected = size <= MAX_MESSAGE ? 200 : 413;
             long sequence = size - MAX_MESSAGE + 2L;
-            assertEquals(expected, session.post(sequence, "data:" + "x".repeat(size) + "\n\n").statusCode());
+            assertEquals(
+                    expected,
+                    session.post(sequence, "data:" + "x".repeat(size) + "\n\n").statusCode());
         }
         refused(413, "size", session.post(3, "event:text\ndata:" + "YWFh".repeat(MAX_MESSAGE / 3 + 1) + "\n\n"));
     }
@@ -188,11 +224,13 @@ class RefusalsTest {
         try (var socket = new Socket("localhost", server.port())) {
             socket.setSoTimeout(5_000);
             var head = "POST /push HTTP/1.1\r\nHost: localhost:" + server.port()
-                    + "\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nPostern-Session: " + session.secret
+                    + "\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nPostern-Session: "
+                    + session.secret
                     + "\r\nPostern-Epoch: 1\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < MAX_BODY / 1_000 + 1; i++) {
-                socket.getOutputStream().write(("3e8\r\n" + "x".repeat(1_000) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write(("3e8\r\n" + "x".repeat(1_000) + "\r\n").getBytes(StandardCharsets.US_ASCII));
             }
             assertTrue(statusLine(socket.getInputStream()).startsWith("HTTP/1.1 413 "));
         }
@@ -231,7 +269,8 @@ class RefusalsTest {
         refused(429, "busy", third);
         assertEquals("1", third.header("Retry-After"));
         refused(429, "busy", client.get());
-        assertEquals(204, session.post(1, "event:close\ndata:code=1000&reason=\n\n").statusCode() == 200 ? 204 : 0);
+        assertEquals(
+                204, session.post(1, "event:close\ndata:code=1000&reason=\n\n").statusCode() == 200 ? 204 : 0);
         assertEquals(200, client.open(PushTransport.POLLING).stream.status(), "a closed session makes room");
     }
 
@@ -244,10 +283,14 @@ class RefusalsTest {
         refused(403, "origin", client.send("OPTIONS", "Origin", foreign));
         var post = client.post(
                 "data:x\n\n",
-                "Origin", foreign,
-                "Postern-Session", session.secret,
-                "Postern-Epoch", "1",
-                "Postern-Sequence", "1");
+                "Origin",
+                foreign,
+                "Postern-Session",
+                session.secret,
+                "Postern-Epoch",
+                "1",
+                "Postern-Sequence",
+                "1");
         refused(403, "origin", post);
         assertTrue(post.headers().firstValue("Access-Control-Allow-Origin").isEmpty());
         assertTrue(handshake("Origin: " + foreign).startsWith("HTTP/1.1 403 "));
@@ -257,13 +300,23 @@ class RefusalsTest {
     @Test
     void a_listed_origin_gets_what_cors_needs() throws Exception {
         var origin = "https://app.example.com";
-        var preflight = client.send(
-                "OPTIONS", "Origin", origin, "Access-Control-Request-Method", "POST");
+        var preflight = client.send("OPTIONS", "Origin", origin, "Access-Control-Request-Method", "POST");
         assertEquals(204, preflight.statusCode());
-        assertEquals(origin, preflight.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
-        assertTrue(preflight.headers().firstValue("Access-Control-Allow-Methods").orElseThrow().contains("POST"));
-        assertTrue(preflight.headers().firstValue("Access-Control-Allow-Headers").orElseThrow().contains("Postern-Epoch"));
-        assertEquals("7200", preflight.headers().firstValue("Access-Control-Max-Age").orElseThrow());
+        assertEquals(
+                origin,
+                preflight.headers().firstValue("Access-Control-Allow-Origin").orElseThrow());
+        assertTrue(preflight
+                .headers()
+                .firstValue("Access-Control-Allow-Methods")
+                .orElseThrow()
+                .contains("POST"));
+        assertTrue(preflight
+                .headers()
+                .firstValue("Access-Control-Allow-Headers")
+                .orElseThrow()
+                .contains("Postern-Epoch"));
+        assertEquals(
+                "7200", preflight.headers().firstValue("Access-Control-Max-Age").orElseThrow());
         var get = client.get("Origin", origin, "Postern-Epoch", "1", "Postern-Transport", "polling");
         assertEquals(200, get.status());
         assertEquals("Origin", get.header("Vary"));
@@ -274,11 +327,7 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "Sec-WebSocket-Version: 8,426",
-        "Sec-WebSocket-Key: short,400",
-        "Content-Length: 3,400"
-    })
+    @CsvSource({"Sec-WebSocket-Version: 8,426", "Sec-WebSocket-Key: short,400", "Content-Length: 3,400"})
     void a_bad_handshake_is_refused(String line, int status) throws Exception {
         assertTrue(handshake(line).startsWith("HTTP/1.1 " + status + " "), handshake(line));
     }
@@ -288,7 +337,10 @@ class RefusalsTest {
         var name = line.substring(0, line.indexOf(':') + 1);
         var head = new StringBuilder("GET /push HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\n");
         for (var usual : new String[] {
-            "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             "Sec-WebSocket-Protocol: postern.v1"
         }) {
             head.append(usual.startsWith(name) ? "" : usual + "\r\n");

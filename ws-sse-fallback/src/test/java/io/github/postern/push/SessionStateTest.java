@@ -39,8 +39,7 @@ class SessionStateTest {
     }
 
     private static Attachment attach(SessionState state, long epoch, PushTransport transport, long position) {
-        return assertInstanceOf(
-                        AttachResult.Taken.class, state.attach(epoch, transport, position, CARRIER, 0))
+        return assertInstanceOf(AttachResult.Taken.class, state.attach(epoch, transport, position, CARRIER, 0))
                 .attachment();
     }
 
@@ -85,8 +84,8 @@ class SessionStateTest {
     @Test
     void the_client_of_an_expired_session_is_told_so() {
         assertEquals(Tick.EXPIRED, state.tick(120 * SECOND));
-        var over = assertInstanceOf(
-                AttachResult.Over.class, state.attach(2, PushTransport.SSE, 0, CARRIER, 121 * SECOND));
+        var over =
+                assertInstanceOf(AttachResult.Over.class, state.attach(2, PushTransport.SSE, 0, CARRIER, 121 * SECOND));
         assertEquals(SessionCodes.EXPIRED, over.close().status());
     }
 
@@ -170,12 +169,10 @@ class SessionStateTest {
         send(bare, "2");
         send(bare, "3");
         assertFalse(bare.hasRoom(1), "nothing was written");
-        var stream = assertInstanceOf(
-                AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
+        var stream = assertInstanceOf(AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
         write(bare, stream.attachment());
         send(bare, "4");
-        var again = assertInstanceOf(
-                AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
+        var again = assertInstanceOf(AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
         var batch = write(bare, again.attachment());
         assertEquals(List.of(2L, 3L, 4L), numbers(batch));
         var lost = batch.lost();

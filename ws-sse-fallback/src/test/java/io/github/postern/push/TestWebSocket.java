@@ -35,7 +35,8 @@ final class TestWebSocket implements WebSocket.Listener {
         if (!subprotocol.isEmpty()) {
             builder.subprotocols(subprotocol);
         }
-        var socket = builder.buildAsync(URI.create("ws://localhost:" + port + "/push"), frames).join();
+        var socket = builder.buildAsync(URI.create("ws://localhost:" + port + "/push"), frames)
+                .join();
         assertEquals(subprotocol, socket.getSubprotocol());
         frames.socket = socket;
         return frames;
@@ -93,8 +94,8 @@ final class TestWebSocket implements WebSocket.Listener {
     StreamRecord nextControl(String event) throws InterruptedException {
         var frame = poll(Duration.ofSeconds(PATIENCE_SECONDS));
         var data = assertInstanceOf(ByteBuffer.class, frame);
-        var control = assertInstanceOf(
-                ControlFrame.Control.class, ControlFrame.read(new Message.Binary(data.duplicate())));
+        var control =
+                assertInstanceOf(ControlFrame.Control.class, ControlFrame.read(new Message.Binary(data.duplicate())));
         assertEquals(event, control.content().event());
         return control.content();
     }
