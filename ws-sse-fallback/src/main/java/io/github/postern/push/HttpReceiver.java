@@ -72,8 +72,7 @@ final class HttpReceiver {
         return refused == null ? null : refused.with(PushHeaders.RECEIVED, session.position());
     }
 
-    private @Nullable Answer receiveBare(HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+    private @Nullable Answer receiveBare(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var lastId = request.getHeader(PushHeaders.LAST_EVENT_ID);
         var known = BareId.parse(lastId);
         var session = known == null ? null : endpoint.sessions().find(known.secret());

@@ -64,7 +64,8 @@ final class HttpSender {
         if (body.length > maxBody) {
             return tooLong(maxBody);
         }
-        var reading = UpstreamReader.read(headers, body, endpoint.options().limits().maxMessageSize());
+        var reading =
+                UpstreamReader.read(headers, body, endpoint.options().limits().maxMessageSize());
         var upstream = reading.upstream();
         if (upstream == null) {
             return reading.refusal();
@@ -109,7 +110,9 @@ final class HttpSender {
         }
         var context = request.startAsync();
         context.setTimeout(0);
-        var unused = Thread.ofVirtual().name("postern-push-busy").start(() -> postWhenRoom(context, response, session, upstream));
+        var unused = Thread.ofVirtual()
+                .name("postern-push-busy")
+                .start(() -> postWhenRoom(context, response, session, upstream));
         return null;
     }
 
@@ -133,8 +136,9 @@ final class HttpSender {
             case TAKEN -> Answer.of(200);
             case NOTHING_NEW -> Answer.of(204);
             case FENCED -> Answer.fenced();
-            case GAP -> Answer.error(409, "gap", "messages are missing before this one")
-                    .with(PushHeaders.EXPECTED, session.position() + 1);
+            case GAP ->
+                Answer.error(409, "gap", "messages are missing before this one")
+                        .with(PushHeaders.EXPECTED, session.position() + 1);
             case BAD_POSITION -> Answer.badPosition();
             case FULL -> Answer.busy(429, "the application does not keep up");
             case OVER -> {

@@ -60,8 +60,7 @@ final class LiveSession implements PushSession {
         this.whenOver = whenOver;
         var timing = new SessionState.Timing(
                 options.heartbeat().toNanos(),
-                Math.min(
-                        options.pollTimeout().toNanos(), options.heartbeat().toNanos()),
+                Math.min(options.pollTimeout().toNanos(), options.heartbeat().toNanos()),
                 options.expiry().toNanos());
         this.state = new SessionState(kind, options.limits(), timing, clock.getAsLong());
     }

@@ -23,7 +23,8 @@ final class PushEndpoint {
         this.sessions = new PushSessions(handler, options, System::nanoTime);
         this.origins = new OriginPolicy(options.allowedOrigins(), options.allowedHosts());
         this.timer = new ScheduledThreadPoolExecutor(
-                1, task -> Thread.ofPlatform().daemon().name("postern-push-timer").unstarted(task));
+                1,
+                task -> Thread.ofPlatform().daemon().name("postern-push-timer").unstarted(task));
     }
 
     void start() {

@@ -1,6 +1,6 @@
 package io.github.postern.push;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ record PushHeaders(
      * @param header the value of a header by name, {@code null} if there is none
      * @return the headers, or {@code null} if one is malformed
      */
-    static @Nullable PushHeaders read(UnaryOperator<@Nullable String> header) {
+    static @Nullable PushHeaders read(Function<String, @Nullable String> header) {
         var session = header.apply(SESSION);
         var transportName = header.apply(TRANSPORT);
         var transport = transportName == null ? PushTransport.SSE : PushTransport.ofHttp(transportName);
@@ -69,8 +69,8 @@ record PushHeaders(
         if (!wellFormed || transport == null) {
             return null;
         }
-        return new PushHeaders(
-                session, number(epoch), transport, number(position), number(sequence), (int) Math.max(0, number(padding)));
+        return new PushHeaders(session, number(epoch), transport, number(position), number(sequence), (int)
+                Math.max(0, number(padding)));
     }
 
     private static boolean isNumber(@Nullable String value, long least, long most) {
@@ -92,7 +92,8 @@ record PushHeaders(
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            boolean allowed = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+            boolean allowed =
+                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
             if (!allowed) {
                 return false;
             }

@@ -120,7 +120,9 @@ public final class PushServer implements AutoCloseable {
         private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
         private final List<URI> resources = new ArrayList<>();
 
-        private record Endpoint(ConnectionHandler<? super PushSession> handler, @Nullable PushOptions options) {}
+        private record Endpoint(
+                ConnectionHandler<? super PushSession> handler,
+                @Nullable PushOptions options) {}
 
         private Builder() {}
 

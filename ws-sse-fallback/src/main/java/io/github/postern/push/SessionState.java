@@ -125,8 +125,8 @@ final class SessionState {
         if (phase == Phase.OVER) {
             return new AttachResult.Over(Objects.requireNonNull(farewell));
         }
-        boolean nextOfSeries = newEpoch == epoch
-                && (epochTransport == null || (epochTransport == transport && transport.isSeries()));
+        boolean nextOfSeries =
+                newEpoch == epoch && (epochTransport == null || (epochTransport == transport && transport.isSeries()));
         if (newEpoch <= epoch && !nextOfSeries) {
             return new AttachResult.Fenced();
         }
@@ -293,7 +293,8 @@ final class SessionState {
     }
 
     private Upstream.Result take(Upstream post, int known, long now) {
-        var fresh = post.items().subList(Math.min(known, post.items().size()), post.items().size());
+        var fresh = post.items()
+                .subList(Math.min(known, post.items().size()), post.items().size());
         long bytes = fresh.stream().mapToLong(Upstream.Item::bytes).sum();
         if (phase == Phase.OPEN && !reception.fits(fresh.size(), bytes)) {
             return Upstream.Result.FULL;

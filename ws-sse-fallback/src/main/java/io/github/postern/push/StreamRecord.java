@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the value of its {@code id} field, or {@code null} if there is none
  * @param data the values of its {@code data} fields, joined by LF, or {@code null} if there is none
  */
-record StreamRecord(String event, @Nullable String id, @Nullable String data) {
+record StreamRecord(
+        String event, @Nullable String id, @Nullable String data) {
     static final String TEXT = "text";
     static final String BINARY = "binary";
     static final String ATTACH = "attach";

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param items the messages
  * @param close the close behind them, or {@code null}
  */
-record Upstream(long epoch, long sequence, long position, List<Item> items, @Nullable CloseStatus close) {
+record Upstream(
+        long epoch,
+        long sequence,
+        long position,
+        List<Item> items,
+        @Nullable CloseStatus close) {
     /**
      * A message and its size.
      *

@@ -40,7 +40,8 @@ final class UpstreamReader {
                 int size = size(message);
                 if (size > maxMessageSize) {
                     return new Reading(
-                            null, Answer.error(413, "size", "message longer than " + maxMessageSize + " bytes: " + size));
+                            null,
+                            Answer.error(413, "size", "message longer than " + maxMessageSize + " bytes: " + size));
                 }
                 items.add(new Upstream.Item(message, size));
             }
@@ -53,9 +54,7 @@ final class UpstreamReader {
     }
 
     private static boolean isNumbered(StreamRecord r) {
-        return r.isMessage()
-                || r.event().equals(StreamRecord.TEXT)
-                || r.event().equals(StreamRecord.BINARY);
+        return r.isMessage() || r.event().equals(StreamRecord.TEXT) || r.event().equals(StreamRecord.BINARY);
     }
 
     /** How many bytes of UTF-8 or binary data a well-formed message has. */

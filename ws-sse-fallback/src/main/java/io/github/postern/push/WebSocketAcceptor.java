@@ -80,8 +80,12 @@ final class WebSocketAcceptor {
             HttpServletRequest request, HttpServletResponse response, HandshakeResponse answer, Accepted served)
             throws IOException {
         WebSocketUpgrade.of(request)
-                .upgrade(request, response, answer, (transport, leftover) -> receiver(served, transport, leftover)
-                        .serve());
+                .upgrade(
+                        request,
+                        response,
+                        answer,
+                        (transport, leftover) ->
+                                receiver(served, transport, leftover).serve());
         return null;
     }
 
@@ -96,8 +100,12 @@ final class WebSocketAcceptor {
         }
         try {
             WebSocketUpgrade.of(request)
-                    .upgrade(request, response, answer, (transport, leftover) -> receiver(served, transport, leftover)
-                            .serveBare(session));
+                    .upgrade(
+                            request,
+                            response,
+                            answer,
+                            (transport, leftover) ->
+                                    receiver(served, transport, leftover).serveBare(session));
         } catch (IOException | RuntimeException e) {
             session.abort();
             throw e;

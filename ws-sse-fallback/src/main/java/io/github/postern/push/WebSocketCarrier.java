@@ -75,8 +75,7 @@ final class WebSocketCarrier implements Carrier {
     private void write(Attachment mine, Batch batch) throws IOException {
         boolean bare = session.kind() == SessionState.Kind.BARE_WEBSOCKET;
         if (batch.greets() && !bare) {
-            socket.send(ControlFrame.control(
-                    StreamRecord.ATTACHED, mine.start(), session.greeting(mine, opening)));
+            socket.send(ControlFrame.control(StreamRecord.ATTACHED, mine.start(), session.greeting(mine, opening)));
         }
         if (batch.ack() != Batch.NO_ACK) {
             socket.send(ControlFrame.control(StreamRecord.ACK, batch.ack(), null));

@@ -87,7 +87,8 @@ final class WebSocketReceiver {
 
     private void attach(LiveSession session, boolean opening, long epoch, long position)
             throws IOException, InterruptedException {
-        var carrier = new WebSocketCarrier(socket, session, opening, endpoint.options().closeTimeout());
+        var carrier = new WebSocketCarrier(
+                socket, session, opening, endpoint.options().closeTimeout());
         switch (session.attach(epoch, PushTransport.WEBSOCKET, position, carrier)) {
             case AttachResult.Taken taken -> {
                 carrier.begin(taken.attachment());
@@ -129,8 +130,7 @@ final class WebSocketReceiver {
     }
 
     /** Takes in what arrived; returns how to close the WebSocket if it was malformed. */
-    private @Nullable CloseStatus take(LiveSession session, Attachment attachment, Message arrived)
-            throws IOException {
+    private @Nullable CloseStatus take(LiveSession session, Attachment attachment, Message arrived) throws IOException {
         return switch (ControlFrame.read(arrived)) {
             case ControlFrame.Payload payload -> {
                 deliver(session, attachment, payload.message());
@@ -171,8 +171,7 @@ final class WebSocketReceiver {
                 }
                 session.peerClosed(attachment, status);
             }
-            case StreamRecord.PING ->
-                socket.send(pong(control.data() == null ? "" : control.data()));
+            case StreamRecord.PING -> socket.send(pong(control.data() == null ? "" : control.data()));
             case StreamRecord.ATTACH -> {
                 return SessionCodes.MALFORMED;
             }
@@ -184,12 +183,14 @@ final class WebSocketReceiver {
     }
 
     private static ByteBuffer pong(String data) {
-        return ByteBuffer.wrap(("\0event:pong\ndata:" + data.replace("\n", "\ndata:") + "\n\n").getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(
+                ("\0event:pong\ndata:" + data.replace("\n", "\ndata:") + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Serves a bare client, whose session is the WebSocket's, until it has ended. */
     void serveBare(LiveSession session) {
-        var carrier = new WebSocketCarrier(socket, session, true, endpoint.options().closeTimeout());
+        var carrier =
+                new WebSocketCarrier(socket, session, true, endpoint.options().closeTimeout());
         if (!(session.attachBare(PushTransport.WEBSOCKET, 0, carrier) instanceof AttachResult.Taken taken)) {
             socket.close(CloseStatus.GOING_AWAY); // the server began to stop in between
             return;

@@ -28,8 +28,7 @@ interface WebSocketUpgrade {
      * @param server what serves the connection once the answer has left
      * @throws IOException if the client is gone
      */
-    void upgrade(
-            HttpServletRequest request, HttpServletResponse response, HandshakeResponse answer, Server server)
+    void upgrade(HttpServletRequest request, HttpServletResponse response, HandshakeResponse answer, Server server)
             throws IOException;
 
     /** The way that suits the container of a request. */

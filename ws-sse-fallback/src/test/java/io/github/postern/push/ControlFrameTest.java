@@ -50,8 +50,7 @@ class ControlFrameTest {
 
     @Test
     void the_type_byte_alone_is_a_heartbeat() {
-        assertEquals(
-                new ControlFrame.Heartbeat(), ControlFrame.read(new Message.Binary(ControlFrame.heartbeat())));
+        assertEquals(new ControlFrame.Heartbeat(), ControlFrame.read(new Message.Binary(ControlFrame.heartbeat())));
     }
 
     @Test

@@ -16,8 +16,25 @@ class EventStreamEncoderTest {
     @ParameterizedTest(name = "[{index}]")
     @ValueSource(
             strings = {
-                "", "a", " a", "  a", "\n", "a\n", "\na", "a\n b\n\nc", "\r", "a\rb", "a\r\nb", "a:b", ":a", "\0", "\uFEFF",
-                "é我😀", "data:x", "\n\n\n", " \n "
+                "",
+                "a",
+                " a",
+                "  a",
+                "\n",
+                "a\n",
+                "\na",
+                "a\n b\n\nc",
+                "\r",
+                "a\rb",
+                "a\r\nb",
+                "a:b",
+                ":a",
+                "\0",
+                "\uFEFF",
+                "é我😀",
+                "data:x",
+                "\n\n\n",
+                " \n "
             })
     void every_text_arrives_unchanged(String text) {
         var encoder = new EventStreamEncoder();
@@ -31,7 +48,8 @@ class EventStreamEncoderTest {
 
     @Test
     void binary_arrives_unchanged_and_is_not_consumed() {
-        var data = ByteBuffer.wrap(new byte[] {9, 0, 1, 2, (byte) 0xFF, 9}, 1, 4).slice();
+        var data =
+                ByteBuffer.wrap(new byte[] {9, 0, 1, 2, (byte) 0xFF, 9}, 1, 4).slice();
         var encoder = new EventStreamEncoder();
         encoder.message(1, new Message.Binary(data));
         assertEquals("id:1\nevent:binary\ndata:AAEC/w==\n\n", text(encoder));
@@ -61,7 +79,8 @@ class EventStreamEncoderTest {
     void writes_control_records_heartbeats_and_padding() {
         var encoder = new EventStreamEncoder();
         encoder.padding(5);
-        encoder.control(StreamRecord.CLOSE, 3, new Parameters().with("code", 1000).with("reason", "good bye"));
+        encoder.control(
+                StreamRecord.CLOSE, 3, new Parameters().with("code", 1000).with("reason", "good bye"));
         encoder.control(StreamRecord.DETACH, null);
         encoder.heartbeat();
         assertEquals(":   \nevent:close\nid:3\ndata:code=1000&reason=good+bye\n\nevent:detach\n\n:\n", text(encoder));

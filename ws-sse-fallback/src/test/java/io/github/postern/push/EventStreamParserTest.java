@@ -148,7 +148,9 @@ class EventStreamParserTest {
         var expected = List.of(records);
         var utf8 = bytes(stream);
         assertEquals(expected, parse(utf8));
-        assertEquals(expected, parse(ByteBuffer.allocateDirect(utf8.limit()).put(bytes(stream)).flip()));
+        assertEquals(
+                expected,
+                parse(ByteBuffer.allocateDirect(utf8.limit()).put(bytes(stream)).flip()));
         var single = new ArrayList<ByteBuffer>();
         for (int i = 0; i < utf8.limit(); i++) {
             single.add(utf8.slice(i, 1));

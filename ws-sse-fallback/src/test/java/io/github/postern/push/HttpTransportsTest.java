@@ -235,7 +235,7 @@ class HttpTransportsTest {
         return ((LiveSession) session).isAttached();
     }
 
-    private static void await(java.util.function.BooleanSupplier condition) {
+    static void await(java.util.function.BooleanSupplier condition) {
         long deadline = System.nanoTime() + 5_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, "waited 5 s in vain");

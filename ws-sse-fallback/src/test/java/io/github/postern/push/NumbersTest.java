@@ -19,7 +19,8 @@ class NumbersTest {
     @ParameterizedTest
     @NullAndEmptySource
     @ValueSource(
-            strings = {"9007199254740992", "99999999999999999999", "-1", "+1", "01", "00", "1 ", " 1", "1a", "0x1", "١"})
+            strings = {"9007199254740992", "99999999999999999999", "-1", "+1", "01", "00", "1 ", " 1", "1a", "0x1", "١"
+            })
     void refuses_everything_else(@Nullable String digits) {
         assertEquals(Numbers.MALFORMED, Numbers.parse(digits));
     }

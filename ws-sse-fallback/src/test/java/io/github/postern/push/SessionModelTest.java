@@ -47,7 +47,10 @@ class SessionModelTest {
     private static final class Line {
         final PushTransport transport;
         final long epoch;
-        @Nullable Attachment attachment;
+
+        @Nullable
+        Attachment attachment;
+
         boolean broken;
         boolean greeted;
         boolean ended;
@@ -76,7 +79,9 @@ class SessionModelTest {
         long epoch;
         int attaches;
         boolean postUnderWay;
-        @Nullable Line current;
+
+        @Nullable
+        Line current;
 
         World(Random random) {
             this.random = random;

@@ -30,7 +30,10 @@ final class TestClient implements AutoCloseable {
     }
 
     TestClient(int port, HttpClient.Version version) {
-        this.http = HttpClient.newBuilder().version(version).connectTimeout(PATIENCE).build();
+        this.http = HttpClient.newBuilder()
+                .version(version)
+                .connectTimeout(PATIENCE)
+                .build();
         this.url = URI.create("http://localhost:" + port + "/push");
     }
 
@@ -108,17 +111,23 @@ final class TestClient implements AutoCloseable {
         HttpResponse<String> post(long sequence, String body) throws IOException, InterruptedException {
             return TestClient.this.post(
                     body,
-                    "Postern-Session", secret,
-                    "Postern-Epoch", Long.toString(epoch),
-                    "Postern-Sequence", Long.toString(sequence));
+                    "Postern-Session",
+                    secret,
+                    "Postern-Epoch",
+                    Long.toString(epoch),
+                    "Postern-Sequence",
+                    Long.toString(sequence));
         }
 
         HttpResponse<String> acknowledge(long position) throws IOException, InterruptedException {
             return TestClient.this.post(
                     "",
-                    "Postern-Session", secret,
-                    "Postern-Epoch", Long.toString(epoch),
-                    "Last-Event-ID", Long.toString(position));
+                    "Postern-Session",
+                    secret,
+                    "Postern-Epoch",
+                    Long.toString(epoch),
+                    "Last-Event-ID",
+                    Long.toString(position));
         }
     }
 

@@ -1,0 +1,313 @@
+package io.github.postern.push;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.postern.push.SessionState.Kind;
+import io.github.postern.push.SessionState.Phase;
+import io.github.postern.push.SessionState.Tick;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.core.CloseStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** PROTOCOL.md §4, §5, §8 to §11 as decisions, without a network. The clock is an argument. */
+class SessionStateTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final SessionState.Timing TIMING = new SessionState.Timing(25 * SECOND, 20 * SECOND, 120 * SECOND);
+    private static final PushLimits LIMITS =
+            PushLimits.defaults().withUnacknowledged(3, 100).withUnreceived(3, 100);
+    private static final Carrier CARRIER = new Carrier() {
+        @Override
+        public void wake() {}
+
+        @Override
+        public void cut() {}
+    };
+
+    private final SessionState state = new SessionState(Kind.POSTERN, LIMITS, TIMING, 0);
+
+    private Attachment attach(long epoch, PushTransport transport, long position) {
+        return attach(state, epoch, transport, position);
+    }
+
+    private static Attachment attach(SessionState state, long epoch, PushTransport transport, long position) {
+        return assertInstanceOf(AttachResult.Taken.class, state.attach(epoch, transport, position, CARRIER, 0))
+                .attachment();
+    }
+
+    private static void send(SessionState state, String text) {
+        assertTrue(state.hasRoom(text.length()));
+        state.append(new Message.Text(text), text.length());
+    }
+
+    private static List<Long> numbers(Batch batch) {
+        return batch.entries().stream().map(ReplayLog.Entry::number).toList();
+    }
+
+    /** Takes and writes what there is. */
+    private static Batch write(SessionState state, Attachment attachment) {
+        var batch = state.take(attachment);
+        assertNotNull(batch);
+        state.written(attachment, batch, 0);
+        return batch;
+    }
+
+    @Test
+    void a_session_expires_when_nothing_carries_it() {
+        assertEquals(Tick.NOTHING, state.tick(120 * SECOND - 1));
+        assertEquals(Tick.EXPIRED, state.tick(120 * SECOND));
+        var ending = state.ending();
+        assertNotNull(ending);
+        assertEquals(4408, ending.status().code());
+        assertEquals(Initiator.NETWORK, ending.initiator());
+        assertEquals(Tick.NOTHING, state.tick(240 * SECOND - 1));
+        assertEquals(Tick.FORGOTTEN, state.tick(240 * SECOND));
+    }
+
+    @Test
+    void an_attachment_keeps_a_session_alive() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        assertEquals(Tick.WAKE, state.tick(1_000 * SECOND));
+        state.detach(stream, 1_000 * SECOND);
+        assertEquals(Tick.NOTHING, state.tick(1_120 * SECOND - 1));
+        assertEquals(Tick.EXPIRED, state.tick(1_120 * SECOND));
+    }
+
+    @Test
+    void the_client_of_an_expired_session_is_told_so() {
+        assertEquals(Tick.EXPIRED, state.tick(120 * SECOND));
+        var over =
+                assertInstanceOf(AttachResult.Over.class, state.attach(2, PushTransport.SSE, 0, CARRIER, 121 * SECOND));
+        assertEquals(SessionCodes.EXPIRED, over.close().status());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = PushTransport.class)
+    void an_equal_epoch_is_only_for_the_next_poll(PushTransport transport) {
+        attach(7, transport, 0);
+        for (var other : PushTransport.values()) {
+            var again = state.attach(7, other, 0, CARRIER, 0);
+            boolean next = transport.isSeries() && other == transport;
+            assertEquals(next, again instanceof AttachResult.Taken, other.name());
+            assertEquals(!next, again instanceof AttachResult.Fenced, other.name());
+        }
+        assertInstanceOf(AttachResult.Fenced.class, state.attach(6, transport, 0, CARRIER, 0));
+    }
+
+    @Test
+    void a_superseded_attachment_gets_no_more_messages() {
+        var old = attach(1, PushTransport.SSE, 0);
+        write(state, old);
+        send(state, "a");
+        attach(2, PushTransport.SSE, 0);
+        var last = state.take(old);
+        assertNotNull(last);
+        assertEquals("superseded", last.detach());
+        assertTrue(last.entries().isEmpty() && last.end());
+        assertNull(state.take(old));
+    }
+
+    @Test
+    void each_attachment_continues_at_its_position() {
+        send(state, "a");
+        send(state, "b");
+        send(state, "c");
+        assertEquals(List.of(1L, 2L, 3L), numbers(write(state, attach(1, PushTransport.SSE, 0))));
+        assertEquals(List.of(3L), numbers(write(state, attach(2, PushTransport.SSE, 2))));
+        assertInstanceOf(AttachResult.BadPosition.class, state.attach(3, PushTransport.SSE, 1, CARRIER, 0));
+        assertInstanceOf(AttachResult.BadPosition.class, state.attach(3, PushTransport.SSE, 4, CARRIER, 0));
+        assertEquals(List.of(), numbers(write(state, attach(3, PushTransport.SSE, 3))));
+    }
+
+    @Test
+    void a_refused_attach_changes_nothing() {
+        var stream = attach(5, PushTransport.SSE, 0);
+        assertInstanceOf(AttachResult.BadPosition.class, state.attach(6, PushTransport.SSE, 1, CARRIER, 0));
+        assertEquals(stream, state.current());
+        assertEquals(5, state.epoch());
+    }
+
+    @Test
+    void there_is_room_until_messages_or_bytes_are_unacknowledged() {
+        send(state, "a");
+        send(state, "b");
+        assertTrue(state.hasRoom(98));
+        assertFalse(state.hasRoom(99));
+        send(state, "c");
+        assertFalse(state.hasRoom(0));
+        assertTrue(state.acknowledge(1, 0));
+        assertTrue(state.hasRoom(98));
+        assertTrue(state.acknowledge(0, 0), "an old acknowledgement is no news");
+        assertFalse(state.acknowledge(4, 0));
+    }
+
+    @Test
+    void unwritten_bytes_count_each_message_once() {
+        send(state, "aa");
+        send(state, "bbb");
+        assertEquals(5, state.unwrittenBytes());
+        write(state, attach(1, PushTransport.SSE, 0));
+        assertEquals(0, state.unwrittenBytes());
+        write(state, attach(2, PushTransport.SSE, 0));
+        assertEquals(0, state.unwrittenBytes());
+        send(state, "c");
+        assertEquals(1, state.unwrittenBytes());
+    }
+
+    @Test
+    void a_bare_stream_forgets_the_oldest_that_was_written_but_nothing_else() {
+        var bare = new SessionState(Kind.BARE_STREAM, LIMITS, TIMING, 0);
+        send(bare, "1");
+        send(bare, "2");
+        send(bare, "3");
+        assertFalse(bare.hasRoom(1), "nothing was written");
+        var stream = assertInstanceOf(AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
+        write(bare, stream.attachment());
+        send(bare, "4");
+        var again = assertInstanceOf(AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
+        var batch = write(bare, again.attachment());
+        assertEquals(List.of(2L, 3L, 4L), numbers(batch));
+        var lost = batch.lost();
+        assertNotNull(lost);
+        assertEquals("reason=overflow&from=1&to=1", lost.encode());
+        assertInstanceOf(AttachResult.BadPosition.class, bare.attachBare(PushTransport.SSE, 5, CARRIER, 0));
+    }
+
+    @Test
+    void a_stream_says_something_when_it_is_silent() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        write(state, stream);
+        assertEquals(Tick.NOTHING, state.tick(25 * SECOND - 1));
+        assertNull(state.take(stream));
+        assertEquals(Tick.WAKE, state.tick(25 * SECOND));
+        assertTrue(write(state, stream).heartbeat());
+    }
+
+    @Test
+    void a_hanging_poll_ends_when_its_time_comes() {
+        write(state, attach(1, PushTransport.LONG_POLLING, 0));
+        var poll = attach(1, PushTransport.LONG_POLLING, 0);
+        assertNull(state.take(poll));
+        assertEquals(Tick.NOTHING, state.tick(20 * SECOND - 1));
+        assertEquals(Tick.WAKE, state.tick(20 * SECOND));
+        var batch = write(state, poll);
+        assertTrue(batch.isEmpty() && batch.end());
+        assertNull(state.current());
+    }
+
+    @Test
+    void acknowledgements_on_a_websocket_wait_a_second_and_for_the_application() {
+        var socket = attach(1, PushTransport.WEBSOCKET, 0);
+        write(state, socket);
+        assertTrue(state.deliver(socket, new Message.Text("a"), 1, 5 * SECOND));
+        assertTrue(state.deliver(socket, new Message.Text("b"), 1, 5 * SECOND));
+        assertEquals(Tick.NOTHING, state.tick(6 * SECOND - 1));
+        assertEquals(Tick.WAKE, state.tick(6 * SECOND));
+        assertTrue(state.deliver(socket, new Message.Text("c"), 1, 6 * SECOND));
+        assertEquals(Tick.NOTHING, state.tick(7 * SECOND), "the application does not keep up");
+        assertNotNull(state.nextReceived());
+        assertTrue(state.wantsAck());
+        assertEquals(3, write(state, socket).ack());
+        assertNull(state.take(socket));
+    }
+
+    @Test
+    void a_websocket_is_not_read_at_twice_the_limit() {
+        var socket = attach(1, PushTransport.WEBSOCKET, 0);
+        for (int n = 1; n <= 6; n++) {
+            assertFalse(state.isOverfull(), "before message " + n);
+            assertTrue(state.deliver(socket, new Message.Text("m"), 1, 0));
+        }
+        assertTrue(state.isOverfull());
+    }
+
+    @Test
+    void a_post_waits_for_the_application_but_its_acknowledgement_does_not() {
+        attach(1, PushTransport.POLLING, 0);
+        send(state, "down");
+        var three = List.of(item("1"), item("2"), item("3"));
+        assertEquals(Upstream.Result.TAKEN, state.post(new Upstream(1, 1, 0, three, null), 0));
+        var fourth = new Upstream(1, 4, 1, List.of(item("4")), null);
+        assertEquals(Upstream.Result.FULL, state.post(fourth, 0));
+        assertEquals(List.of(), numbers(write(state, attach(1, PushTransport.POLLING, 1))), "1 is acknowledged");
+        assertNotNull(state.nextReceived());
+        assertEquals(Upstream.Result.TAKEN, state.post(fourth, 0));
+    }
+
+    private static Upstream.Item item(String text) {
+        return new Upstream.Item(new Message.Text(text), text.length());
+    }
+
+    @Test
+    void a_close_takes_the_next_number_and_is_over_when_that_is_acknowledged() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        send(state, "a");
+        state.close(CloseStatus.NORMAL);
+        var batch = write(state, stream);
+        assertEquals(new Batch.Close(2, CloseStatus.NORMAL), batch.close());
+        assertTrue(batch.end());
+        assertEquals(Phase.CLOSING, state.phase());
+        assertTrue(state.acknowledge(1, 0));
+        assertEquals(Phase.CLOSING, state.phase());
+        assertTrue(state.acknowledge(2, 0));
+        assertEquals(Phase.OVER, state.phase());
+    }
+
+    @Test
+    void what_was_not_acknowledged_is_repeated_while_closing() {
+        send(state, "a");
+        state.close(CloseStatus.NORMAL);
+        for (long epoch = 1; epoch <= 2; epoch++) {
+            var batch = write(state, attach(epoch, PushTransport.SSE, 0));
+            assertEquals(List.of(1L), numbers(batch));
+            assertNotNull(batch.close());
+        }
+        var over = state.attach(3, PushTransport.SSE, 2, CARRIER, 0);
+        assertInstanceOf(AttachResult.Over.class, over, "the position acknowledges the close");
+    }
+
+    @Test
+    void a_closing_session_still_takes_messages_but_never_waits_for_the_application() {
+        attach(1, PushTransport.POLLING, 0);
+        state.close(CloseStatus.NORMAL);
+        var items = List.of(item("1"), item("2"), item("3"), item("4"));
+        assertEquals(Upstream.Result.TAKEN, state.post(new Upstream(1, 1, 0, items, null), 0));
+        assertEquals(4, state.received());
+    }
+
+    @Test
+    void both_sides_may_close_at_once() {
+        attach(1, PushTransport.SSE, 0);
+        state.close(CloseStatus.GOING_AWAY);
+        var close = new Upstream(1, 1, 0, List.of(), CloseStatus.NORMAL);
+        assertEquals(Upstream.Result.TAKEN, state.post(close, 0));
+        var ending = state.ending();
+        assertNotNull(ending);
+        assertEquals(CloseStatus.NORMAL, ending.received());
+        assertEquals(CloseStatus.GOING_AWAY, ending.sent());
+        assertEquals(Initiator.LOCAL, ending.initiator());
+        assertEquals(Upstream.Result.NOTHING_NEW, state.post(close, 0));
+    }
+
+    @Test
+    void a_large_backlog_goes_out_in_several_batches() {
+        var limits = PushLimits.defaults();
+        var large = new SessionState(Kind.POSTERN, limits, TIMING, 0);
+        for (int i = 0; i < 10; i++) {
+            large.append(new Message.Text("x"), 10_000);
+        }
+        var stream = attach(large, 1, PushTransport.SSE, 0);
+        assertEquals(List.of(1L, 2L, 3L, 4L), numbers(write(large, stream)));
+        assertEquals(List.of(5L, 6L, 7L, 8L), numbers(write(large, stream)));
+        var poll = attach(large, 2, PushTransport.POLLING, 0);
+        assertEquals(10, write(large, poll).entries().size(), "but a poll brings all");
+    }
+}
