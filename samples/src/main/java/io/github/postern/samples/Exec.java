@@ -32,6 +32,7 @@ final class Exec {
                         .paramLabel("[--] PROGRAM [ARGUMENT...]")
                         .hideParamSyntax(true)
                         .arity("1..*")
+                        .required(true)
                         .type(List.class)
                         .auxiliaryTypes(String.class)
                         .description("For instance: samples/run exec --port 8080 -- java samples/Counter.java")
@@ -48,7 +49,7 @@ final class Exec {
         var program = new Program(command, arguments.number("--max-processes", 1, 10_000));
         try (var server = start(arguments.portNumber(), program)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close)); // Ctrl-C: ends the programs as well
-            System.out.printf("ws://localhost:%d/%n", server.port());
+            System.out.printf("ws://127.0.0.1:%d/%n", server.port());
             server.awaitEnd();
         }
         return 0;
@@ -64,6 +65,8 @@ final class Exec {
 
     private static boolean isProgram(String name) {
         var folders = name.contains(File.separator) ? "" : System.getenv().getOrDefault("PATH", "");
-        return Arrays.stream(folders.split(File.pathSeparator)).anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        return Arrays.stream(folders.split(File.pathSeparator))
+                .map(folder -> Path.of(folder, name))
+                .anyMatch(file -> Files.isExecutable(file) && !Files.isDirectory(file));
     }
 }
