@@ -66,6 +66,20 @@ public final class Arguments {
         return number("--port", "PORT", 8080, "Where to listen; 0 takes any free port");
     }
 
+    /** Describes an option that takes a file. */
+    public static OptionSpec file(String option, String description) {
+        return OptionSpec.builder(option)
+                .paramLabel("FILE")
+                .type(Path.class)
+                .description(description)
+                .build();
+    }
+
+    /** Describes an option without a value. */
+    public static OptionSpec flag(String option, String description) {
+        return OptionSpec.builder(option).description(description).build();
+    }
+
     /** Runs a sample with the program's arguments, and ends the program. */
     public static void run(CommandSpec command, String[] args, Sample sample) throws Exception {
         var out = new PrintWriter(System.out, true);

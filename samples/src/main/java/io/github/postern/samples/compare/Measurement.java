@@ -1,11 +1,13 @@
 package io.github.postern.samples.compare;
 
+import io.github.postern.push.PushTransport;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What one transport did and cost. "Per message" means per message delivered to one client.
  *
- * @param transport its name: {@code polling}, {@code long-polling}, {@code sse}, {@code websocket}
+ * @param transport which
  * @param expected how many messages were to be delivered: those that were sent, times the clients
  * @param delivered how many were, each counted once
  * @param disordered how many came twice or out of order, which must not happen either
@@ -16,7 +18,7 @@ import java.time.Duration;
  * @param cpu what the server's process used in that time
  */
 record Measurement(
-        String transport,
+        PushTransport transport,
         int expected,
         int delivered,
         int disordered,
@@ -25,6 +27,15 @@ record Measurement(
         Traffic opening,
         Traffic running,
         Duration cpu) {
+
+    /** The name of a transport: {@code polling}, {@code long-polling}, {@code sse} or {@code websocket}. */
+    static String name(PushTransport transport) {
+        return transport.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String name() {
+        return name(transport);
+    }
 
     int lost() {
         return expected - delivered;

@@ -32,7 +32,7 @@ final class Report {
                 .add("intervalMillis", settings.interval().toMillis())
                 .add("pollIntervalMillis", settings.pollInterval().toMillis())
                 .add("clients", settings.clients());
-        measurements.forEach(measurement -> report.add(measurement.transport(), of(measurement)));
+        measurements.forEach(measurement -> report.add(measurement.name(), of(measurement)));
         return report.build();
     }
 

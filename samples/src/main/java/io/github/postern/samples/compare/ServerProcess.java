@@ -18,6 +18,7 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final Writer input;
     private final int port;
+    private long published;
 
     private ServerProcess(Process process, int port) {
         this.process = process;
@@ -45,6 +46,7 @@ final class ServerProcess implements AutoCloseable {
     private static List<String> command(int port) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"); // Jetty's log
         var module = CompareServer.class.getModule();
         if (module.isNamed()) {
             command.addAll(List.of("-p", System.getProperty("jdk.module.path"), "-m"));
@@ -61,11 +63,12 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
-    /** Has a JSON value published to every client. The server numbers them, from 1 on. */
-    void publish(String json) throws IOException {
+    /** Has a JSON value published to every client, and returns the number that the server gives it. */
+    long publish(String json) throws IOException {
         input.write(json);
         input.write('\n');
         input.flush();
+        return ++published;
     }
 
     /** The processor time that the server has used since it started. */

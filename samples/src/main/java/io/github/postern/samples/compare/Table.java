@@ -6,10 +6,10 @@ import java.util.Locale;
 /** Measurements as lines of text, at most 100 columns wide, with what the columns mean. */
 final class Table {
     private static final String ROW = "%-13s %9s %6s  %8s %8s %8s  %8s %8s  %9s %11s%n";
-    private static final String HEADINGS = "%41s  %17s  %20s %11s%n"
-                    .formatted("latency in ms", "bytes/message", "requests/", "server CPU")
-            + ROW.formatted(
-                    "transport", "delivered", "lost", "p50", "p99", "max", "down", "up", "message", "ms/1,000");
+    private static final String HEADINGS = ("%58s  %17s  %9s %11s%n"
+                            .formatted("latency in milliseconds", "bytes per message", "requests/", "server CPU")
+                    + ROW.formatted(
+                            "transport", "delivered", "lost", "p50", "p99", "max", "down", "up", "message", "ms/1,000"));
 
     private Table() {}
 
@@ -23,7 +23,7 @@ final class Table {
 
     private static String row(Measurement m) {
         return ROW.formatted(
-                m.transport(),
+                m.name(),
                 number(m.delivered(), 0),
                 number(m.lost(), 0),
                 number(m.latency().p50(), 2),
@@ -48,7 +48,8 @@ final class Table {
                                   acknowledgements; a message alone has %s
                 requests/message  HTTP requests; opening the connections is not counted, here and in the bytes
                 server CPU        used by the whole server process, for 1,000 messages to one client
-                Each transport in its turn carried the same %s messages, %s ms apart, to %s; polls came every %s ms.
+                Each transport in its turn carried the same %s messages, %s ms apart, to %s.
+                Plain polling asked every %s ms.
                 """.formatted(
                         number(payload, 1),
                         number(settings.messages(), 0),
