@@ -3,8 +3,11 @@ import org.jspecify.annotations.NullMarked;
 /** Runnable programs and pages. Nothing depends on this module. */
 @NullMarked
 module io.github.postern.samples {
-    requires io.github.postern.ws.server;
-    requires io.github.postern.ws.client;
+    requires info.picocli;
     requires io.github.postern.push;
+    requires io.github.postern.ws.client;
+    requires io.github.postern.ws.server;
+    requires jakarta.json;
+    requires jdk.management;
     requires static org.jspecify;
 }

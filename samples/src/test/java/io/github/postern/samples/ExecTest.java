@@ -1,0 +1,179 @@
+package io.github.postern.samples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.postern.ws.client.WebSocketClient;
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.ConnectionClosedException;
+import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@Timeout(60)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs are those of a Unix shell")
+class ExecTest {
+    private WebSocketServer server;
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void each_line_of_output_is_a_message_and_the_end_is_1000() throws Exception {
+        try (var ws = run("printf 'one\\ntwo\\nthree'")) {
+            assertEquals(new Message.Text("one"), ws.receive());
+            assertEquals(new Message.Text("two"), ws.receive());
+            assertEquals(new Message.Text("three"), ws.receive());
+            assertEquals(1000, end(ws).status().code());
+        }
+    }
+
+    @Test
+    void each_message_is_a_line_of_input() throws Exception {
+        try (var ws = run("while read -r line; do echo \"<$line>\"; done")) {
+            ws.send("äöü");
+            assertEquals(new Message.Text("<äöü>"), ws.receive());
+            ws.send("");
+            assertEquals(new Message.Text("<>"), ws.receive());
+        }
+    }
+
+    @Test
+    void arguments_stay_apart() throws Exception {
+        start(20, "printf", "%s\n", "two words", "*");
+        try (var ws = connect()) {
+            assertEquals(new Message.Text("two words"), ws.receive());
+            assertEquals(new Message.Text("*"), ws.receive());
+        }
+    }
+
+    @Test
+    void the_counter_counts_to_ten() throws Exception {
+        start(20, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "Counter.java");
+        try (var ws = connect()) {
+            for (int number = 1; number <= 10; number++) {
+                assertEquals(new Message.Text(Integer.toString(number)), ws.receive());
+            }
+            assertEquals(1000, end(ws).status().code());
+        }
+    }
+
+    @Test
+    void an_exit_status_other_than_0_is_told_with_1011() throws Exception {
+        try (var ws = run("echo bye; exit 3")) {
+            assertEquals(new Message.Text("bye"), ws.receive());
+            var status = end(ws).status();
+            assertEquals(1011, status.code());
+            assertEquals("exit status 3", status.reason());
+        }
+    }
+
+    @Test
+    void a_binary_message_is_refused_with_1003() throws Exception {
+        try (var ws = run("cat")) {
+            ws.send(ByteBuffer.allocate(1));
+            assertEquals(1003, end(ws).status().code());
+        }
+    }
+
+    @Test
+    void the_process_ends_with_the_connection() throws Exception {
+        var ws = run("echo $$; exec sleep 1000");
+        var process = process(ws);
+        ws.close();
+        process.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_process_that_does_not_mind_is_ended_by_force_with_those_it_started() throws Exception {
+        // the shells ignore the polite request, and the inner one is a descendant that would live on
+        var ws = run("trap '' TERM; sh -c 'trap \"\" TERM; echo $$; while :; do sleep 1; done' & echo $$; wait");
+        var one = process(ws);
+        var other = process(ws);
+        ws.abort();
+        one.onExit().get(20, TimeUnit.SECONDS);
+        other.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_process_that_does_not_read_its_input_ends_with_the_connection() throws Exception {
+        var ws = run("echo $$; exec sleep 1000");
+        var process = process(ws);
+        for (int i = 0; i < 160; i++) {
+            ws.send("x".repeat(1000)); // more than a pipe and the queue hold, less than makes the server stop to read
+        }
+        ws.abort();
+        process.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void processes_end_with_the_server() throws Exception {
+        var process = process(run("echo $$; exec sleep 1000"));
+        server.close();
+        process.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void one_process_too_many_is_refused_with_1013_until_another_ends() throws Exception {
+        start(2, "cat");
+        try (var one = connect()) {
+            one.send("one");
+            one.receive();
+            var two = connect();
+            two.send("two");
+            two.receive();
+            assertEquals(1013, end(connect()).status().code());
+            two.close();
+            WebSocket three;
+            do {
+                three = connect();
+                three.send("three");
+            } while (!answers(three));
+            three.close();
+        }
+    }
+
+    private WebSocket run(String script) throws IOException {
+        start(20, "sh", "-c", script);
+        return connect();
+    }
+
+    private void start(int maxProcesses, String... command) throws IOException {
+        server = Exec.start(0, new Program(List.of(command), maxProcesses));
+    }
+
+    private WebSocket connect() throws IOException {
+        return WebSocketClient.create().connect(URI.create("ws://127.0.0.1:" + server.port() + "/"));
+    }
+
+    private static ProcessHandle process(WebSocket ws) throws Exception {
+        var number = ((Message.Text) ws.receive()).text();
+        return ProcessHandle.of(Long.parseLong(number)).orElseThrow();
+    }
+
+    private static CloseInfo end(WebSocket ws) {
+        return assertThrows(ConnectionClosedException.class, ws::receive).closeInfo();
+    }
+
+    private static boolean answers(WebSocket ws) throws Exception {
+        try {
+            ws.receive();
+            return true;
+        } catch (ConnectionClosedException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.postern.samples.compare;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RelayTest {
+    private ServerSocket server;
+    private Relay relay;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        relay = Relay.to(server.getLocalPort());
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        relay.close();
+        server.close();
+    }
+
+    @Test
+    void bytes_and_requests_are_counted_before_they_arrive() throws IOException {
+        var request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (var client = connect();
+                var served = server.accept()) {
+            client.getOutputStream().write(request);
+            assertArrayEquals(request, served.getInputStream().readNBytes(request.length));
+            assertEquals(new Traffic(0, request.length, 1), relay.traffic());
+
+            served.getOutputStream().write(new byte[1000]);
+            client.getInputStream().readNBytes(1000);
+            assertEquals(new Traffic(1000, request.length, 1), relay.traffic());
+        }
+    }
+
+    @Test
+    void connections_are_counted_together() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            try (var client = connect();
+                    var served = server.accept()) {
+                served.getOutputStream().write(new byte[10]);
+                client.getInputStream().readNBytes(10);
+            }
+        }
+        assertEquals(new Traffic(30, 0, 0), relay.traffic());
+    }
+
+    @Test
+    void much_data_passes_unchanged() throws Exception {
+        var data = new byte[3_000_000];
+        new Random(7).nextBytes(data);
+        try (var client = connect();
+                var served = server.accept()) {
+            var sending = Thread.ofVirtual().start(() -> {
+                try {
+                    served.getOutputStream().write(data);
+                    served.shutdownOutput();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertArrayEquals(data, client.getInputStream().readAllBytes());
+            sending.join();
+        }
+        assertEquals(data.length, relay.traffic().down());
+    }
+
+    @Test
+    void one_direction_may_end_before_the_other() throws IOException {
+        try (var client = connect();
+                var served = server.accept()) {
+            client.shutdownOutput();
+            assertEquals(-1, served.getInputStream().read());
+            served.getOutputStream().write(42);
+            assertEquals(42, client.getInputStream().read());
+        }
+    }
+
+    @Test
+    void a_connection_that_breaks_breaks_the_other() throws IOException {
+        try (var client = connect()) {
+            try (var served = server.accept()) {
+                served.setSoLinger(true, 0); // closing sends a reset
+            }
+            assertEquals(-1, readToEnd(client));
+        }
+    }
+
+    @Test
+    void closing_ends_every_connection() throws IOException {
+        try (var client = connect();
+                var served = server.accept()) {
+            relay.close();
+            assertEquals(-1, readToEnd(client));
+            assertEquals(-1, readToEnd(served));
+        }
+    }
+
+    @Test
+    void counts_since_an_earlier_moment_are_the_difference() {
+        assertEquals(new Traffic(9, 18, 27), new Traffic(10, 20, 30).since(new Traffic(1, 2, 3)));
+    }
+
+    private Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), relay.port());
+    }
+
+    private static int readToEnd(Socket socket) {
+        try {
+            return socket.getInputStream().read();
+        } catch (IOException e) {
+            return -1; // reset, which is an end too
+        }
+    }
+}
