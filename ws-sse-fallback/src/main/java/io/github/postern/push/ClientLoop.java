@@ -24,6 +24,7 @@ final class ClientLoop implements Runnable {
 
     private final Endpoint endpoint;
     private final GuardedState state;
+    private final Downlink session;
     private final List<ClientTransport> transports;
     private final HttpAccess http;
     private final Backoff backoff;
@@ -45,11 +46,13 @@ final class ClientLoop implements Runnable {
     ClientLoop(
             Endpoint endpoint,
             GuardedState state,
+            Downlink session,
             List<ClientTransport> transports,
             HttpAccess http,
             Backoff backoff) {
         this.endpoint = endpoint;
         this.state = state;
+        this.session = session;
         this.transports = transports;
         this.http = http;
         this.backoff = backoff;
@@ -63,7 +66,7 @@ final class ClientLoop implements Runnable {
     @Override
     public void run() {
         try {
-            state.becomeReader();
+            state.setReader(Thread.currentThread());
             while (!state.isOver()) {
                 attachOnce();
             }
@@ -92,10 +95,10 @@ final class ClientLoop implements Runnable {
             return;
         }
         LOG.log(Level.DEBUG, "{0} over {1}: {2}", endpoint, transport.kind(), outcome);
-        boolean attached = state.wasAttached();
+        boolean attached = session.wasAttached();
         if (attached) {
             lostSince = System.nanoTime();
-            if (state.hasProgressed() || lostSince - began > LASTING_NANOS) {
+            if (session.hasProgressed() || lostSince - began > LASTING_NANOS) {
                 backoff.reset();
             }
         }
@@ -131,7 +134,7 @@ final class ClientLoop implements Runnable {
                 pause(backoff.next(), refused.cause());
             }
             case Outcome.Busy busy -> pause(Math.max(busy.afterMillis(), backoff.next()), busy.cause());
-            case Outcome.Moved moved -> state.pause(TimeUnit.MILLISECONDS.toNanos(moved.afterMillis()));
+            case Outcome.Moved moved -> session.pause(TimeUnit.MILLISECONDS.toNanos(moved.afterMillis()));
             case Outcome.Gone gone -> state.change(s -> {
                 s.gone(gone.status());
                 return true;
@@ -143,14 +146,12 @@ final class ClientLoop implements Runnable {
 
     /** Waits before the next attach, unless the session must have expired meanwhile. */
     private void pause(long millis, IOException cause) throws InterruptedException {
-        var terms = state.get(ClientState::terms);
-        long expiry = terms == null ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(terms.expiryMillis());
-        long rest = expiry - (System.nanoTime() - lostSince);
+        long rest = session.expiryNanos() - (System.nanoTime() - lostSince);
         if (rest <= 0) {
             state.end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, cause));
             return;
         }
-        state.pause(Math.min(rest, TimeUnit.MILLISECONDS.toNanos(millis)));
+        session.pause(Math.min(rest, TimeUnit.MILLISECONDS.toNanos(millis)));
     }
 
     private static IOException causeOf(Outcome outcome) {

@@ -2,7 +2,6 @@ package io.github.postern.push;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +12,13 @@ final class ClientPolls implements ClientTransport {
     /** What part of the expiry may pass without a poll while the application does not keep up. */
     private static final int EXPIRY_FRACTION = 4;
 
-    private final GuardedState state;
+    private final Downlink session;
     private final HttpAccess http;
     private final PushClientOptions options;
     private final PushTransport kind;
 
-    ClientPolls(GuardedState state, HttpAccess http, PushClientOptions options, PushTransport kind) {
-        this.state = state;
+    ClientPolls(Downlink session, HttpAccess http, PushClientOptions options, PushTransport kind) {
+        this.session = session;
         this.http = http;
         this.options = options;
         this.kind = kind;
@@ -32,17 +31,17 @@ final class ClientPolls implements ClientTransport {
 
     @Override
     public Outcome carry() throws InterruptedException {
-        var hello = state.hello();
+        var hello = session.hello();
         http.postFromNowOn();
-        var intake = new RecordIntake(state, kind, options.maxMessageSize());
+        var intake = new RecordIntake(session, kind, options.maxMessageSize());
         try {
             var outcome = poll(hello, intake);
             while (outcome == null) {
                 pause();
-                if (state.isOver()) {
+                if (session.isOver()) {
                     return new Outcome.Over();
                 }
-                outcome = poll(state.change(ClientState::nextPoll), intake);
+                outcome = poll(session.nextPoll(), intake);
             }
             return outcome;
         } catch (IOException e) {
@@ -52,18 +51,15 @@ final class ClientPolls implements ClientTransport {
 
     private void pause() throws InterruptedException {
         if (kind == PushTransport.POLLING) {
-            state.pause(options.pollInterval().toNanos());
+            session.pause(options.pollInterval().toNanos());
         }
-        var terms = state.get(ClientState::terms);
-        if (terms != null) {
-            state.awaitKeepingUp(TimeUnit.MILLISECONDS.toNanos(terms.expiryMillis()) / EXPIRY_FRACTION);
-        }
+        session.awaitKeepingUp(session.expiryNanos() / EXPIRY_FRACTION);
     }
 
-    private @Nullable Outcome poll(ClientState.Hello hello, RecordIntake intake)
+    private @Nullable Outcome poll(Hello hello, RecordIntake intake)
             throws IOException, InterruptedException {
         boolean attaching = !intake.isAttached();
-        long patience = attaching ? options.connectTimeout().toNanos() : state.silenceNanos();
+        long patience = attaching ? options.connectTimeout().toNanos() : session.silenceNanos();
         long deadline = System.nanoTime() + patience;
         var response = http.link().get(hello, kind, patience);
         try {
@@ -71,7 +67,7 @@ final class ClientPolls implements ClientTransport {
             if (refusal != null) {
                 return refusal;
             }
-            state.opened(response.headers().firstValue(PushHeaders.SESSION));
+            session.opened(response.headers().firstValue(PushHeaders.SESSION));
             intake.nextResponse();
             var feed = response.body();
             for (var bytes = feed.next(patience); bytes != null; bytes = feed.next(patience)) {

@@ -33,21 +33,6 @@ final class ClientState {
     }
 
     /**
-     * What the client says when it attaches.
-     *
-     * @param epoch the number of the attachment
-     * @param session the secret, or {@code null} to open a session
-     * @param position the client's position
-     */
-    record Hello(long epoch, @Nullable String session, long position) {
-        /** Without the secret. */
-        @Override
-        public String toString() {
-            return "Hello[epoch=" + epoch + ", position=" + position + "]";
-        }
-    }
-
-    /**
      * What a WebSocket writes next, in the order of the components.
      *
      * @param pongs the data of pings to answer

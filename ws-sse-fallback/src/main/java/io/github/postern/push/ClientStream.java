@@ -6,12 +6,12 @@ import java.net.http.HttpResponse;
 
 /** Server-Sent Events: one response that does not end (PROTOCOL.md §6). */
 final class ClientStream implements ClientTransport {
-    private final GuardedState state;
+    private final Downlink session;
     private final HttpAccess http;
     private final PushClientOptions options;
 
-    ClientStream(GuardedState state, HttpAccess http, PushClientOptions options) {
-        this.state = state;
+    ClientStream(Downlink session, HttpAccess http, PushClientOptions options) {
+        this.session = session;
         this.http = http;
         this.options = options;
     }
@@ -23,7 +23,7 @@ final class ClientStream implements ClientTransport {
 
     @Override
     public Outcome carry() throws InterruptedException {
-        var hello = state.hello();
+        var hello = session.hello();
         http.postFromNowOn();
         long deadline = System.nanoTime() + options.connectTimeout().toNanos();
         HttpResponse<ByteFeed> response;
@@ -37,7 +37,7 @@ final class ClientStream implements ClientTransport {
             if (refusal != null) {
                 return refusal;
             }
-            state.opened(response.headers().firstValue(PushHeaders.SESSION));
+            session.opened(response.headers().firstValue(PushHeaders.SESSION));
             return read(response.body(), deadline);
         } catch (IOException e) {
             return new Outcome.Broken(e);
@@ -47,9 +47,9 @@ final class ClientStream implements ClientTransport {
     }
 
     private Outcome read(ByteFeed feed, long deadline) throws IOException, InterruptedException {
-        var intake = new RecordIntake(state, kind(), options.maxMessageSize());
+        var intake = new RecordIntake(session, kind(), options.maxMessageSize());
         while (true) {
-            var bytes = feed.next(intake.isAttached() ? state.silenceNanos() : deadline - System.nanoTime());
+            var bytes = feed.next(intake.isAttached() ? session.silenceNanos() : deadline - System.nanoTime());
             if (bytes == null) {
                 return new Outcome.Broken(new EOFException("the server ended the stream"));
             }

@@ -23,13 +23,15 @@ final class ClientWebSocket implements ClientTransport {
     /** What a control record has at most, amply. */
     private static final int CONTROL_RECORD = 4 * 1024;
 
-    private final GuardedState state;
+    private final Downlink session;
+    private final Uplink uplink;
     private final Endpoint endpoint;
     private final PushClientOptions options;
     private final WebSocketClient client;
 
-    ClientWebSocket(GuardedState state, Endpoint endpoint, PushClientOptions options) {
-        this.state = state;
+    ClientWebSocket(Downlink session, Uplink uplink, Endpoint endpoint, PushClientOptions options) {
+        this.session = session;
+        this.uplink = uplink;
         this.endpoint = endpoint;
         this.options = options;
         var builder = WebSocketClient.builder()
@@ -61,14 +63,14 @@ final class ClientWebSocket implements ClientTransport {
 
     @Override
     public Outcome carry() throws InterruptedException {
-        var hello = state.hello();
+        var hello = session.hello();
         WebSocket ws;
         try {
             ws = client.connect(endpoint.webSocket());
         } catch (HandshakeRejectedException e) {
             var headers = e.response().headers();
             return Refusal.ofStatus(
-                    e.response().status(), headers.first(PushHeaders.ERROR), headers.first("Retry-After"), new byte[0]);
+                    e.response().status(), headers.first(PushHeaders.ERROR), headers.first("Retry-After"), ByteBuffer.allocate(0));
         } catch (IOException e) {
             return new Outcome.Broken(e);
         }
@@ -85,7 +87,7 @@ final class ClientWebSocket implements ClientTransport {
         }
     }
 
-    private Outcome attach(WebSocket ws, ClientState.Hello hello) throws IOException, InterruptedException {
+    private Outcome attach(WebSocket ws, Hello hello) throws IOException, InterruptedException {
         var parameters = new Parameters().with("epoch", hello.epoch());
         if (hello.session() != null) {
             parameters.with("session", hello.session());
@@ -115,7 +117,7 @@ final class ClientWebSocket implements ClientTransport {
     private @Nullable Outcome greeting(StreamRecord content) {
         switch (content.event()) {
             case StreamRecord.ATTACHED -> {
-                var fault = state.attached(content, kind());
+                var fault = session.attached(content, kind());
                 return fault == null ? over() : Refusal.violation(fault);
             }
             case StreamRecord.CLOSE -> {
@@ -129,14 +131,14 @@ final class ClientWebSocket implements ClientTransport {
     }
 
     private @Nullable Outcome over() {
-        return state.isOver() ? new Outcome.Over() : null;
+        return session.isOver() ? new Outcome.Over() : null;
     }
 
     private Outcome read(WebSocket ws, long position) throws IOException, InterruptedException {
         long number = position;
-        var silence = Duration.ofNanos(state.silenceNanos());
+        var silence = Duration.ofNanos(session.silenceNanos());
         while (true) {
-            state.awaitRoom();
+            session.awaitRoom();
             var frame = ws.receive(silence);
             if (frame.isEmpty()) {
                 return new Outcome.Broken(new SocketTimeoutException("nothing heard for " + silence.toMillis() + " ms"));
@@ -144,7 +146,7 @@ final class ClientWebSocket implements ClientTransport {
             switch (ControlFrame.read(frame.get())) {
                 case ControlFrame.Payload payload -> {
                     number++;
-                    state.take(number, payload.message(), UpstreamReader.size(payload.message()));
+                    session.take(number, payload.message(), UpstreamReader.size(payload.message()));
                 }
                 case ControlFrame.Control control -> {
                     var outcome = control(control.content());
@@ -164,7 +166,7 @@ final class ClientWebSocket implements ClientTransport {
         return switch (content.event()) {
             case StreamRecord.ACK -> {
                 long position = content.number();
-                yield state.change(s -> s.acknowledged(position))
+                yield session.acknowledged(position)
                         ? over()
                         : Refusal.violation("more acknowledged than was sent: " + position);
             }
@@ -173,7 +175,7 @@ final class ClientWebSocket implements ClientTransport {
                 if (status == null) {
                     yield Refusal.violation("malformed close");
                 }
-                yield switch (state.change(s -> s.peerClosed(content.number(), status, System.nanoTime()))) {
+                yield switch (session.peerClosed(content, status)) {
                     case NEW -> new Outcome.Over();
                     case KNOWN -> null;
                     case GAP -> Refusal.violation("close with a wrong number");
@@ -181,7 +183,7 @@ final class ClientWebSocket implements ClientTransport {
             }
             case StreamRecord.PING -> {
                 var data = content.data() == null ? "" : content.data();
-                yield state.change(s -> s.ping(data)) ? null : Refusal.violation("more pings than answers can be written");
+                yield session.ping(data) ? null : Refusal.violation("more pings than answers can be written");
             }
             default -> null; // what this version does not know is ignored
         };
@@ -191,7 +193,7 @@ final class ClientWebSocket implements ClientTransport {
     private Outcome finish(WebSocket ws, Outcome outcome) throws IOException {
         switch (outcome) {
             case Outcome.Over over -> {
-                long owed = state.change(ClientState::takeOwedAck);
+                long owed = session.takeOwedAck();
                 if (owed != Batch.NO_ACK) {
                     ws.send(ControlFrame.control(StreamRecord.ACK, owed, null));
                 }
@@ -210,7 +212,7 @@ final class ClientWebSocket implements ClientTransport {
     /** Writes until the session has left the WebSocket. */
     private void write(WebSocket ws, long epoch) throws InterruptedException {
         try {
-            for (var frames = state.nextFrames(epoch); frames != null; frames = state.nextFrames(epoch)) {
+            for (var frames = uplink.nextFrames(epoch); frames != null; frames = uplink.nextFrames(epoch)) {
                 write(ws, frames);
             }
         } catch (IOException e) {

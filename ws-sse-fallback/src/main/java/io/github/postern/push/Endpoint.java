@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a client connects to, and what it sends along with every request.
  *
- * @param http the address as {@code http} or {@code https}
- * @param webSocket the same address as {@code ws} or {@code wss}
+ * @param http the address of requests
+ * @param webSocket the same address, with the scheme of WebSockets
  * @param headers further header fields
  * @param sslContext trust and keys, or {@code null} for the JDK's default ones
  */

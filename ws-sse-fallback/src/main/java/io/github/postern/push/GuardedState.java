@@ -8,45 +8,41 @@ import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ClientState} behind its lock, and everybody who waits for it to change: the application's receivers and senders, the thread
- * that attaches and reads, and the thread that writes or POSTs. When the session is over the first two are woken, and the other two find out
- * by what these methods return; the reading thread, which may be blocked in the network, is interrupted.
+ * A {@link ClientState} behind its lock, and everybody who waits for it to change. The application's senders and receivers wait here; the thread that
+ * attaches and reads goes through a {@link Downlink}, the thread that writes or POSTs through an {@link Uplink}.
+ *
+ * <p>When the session is over all of them are woken; the reading thread, which may be blocked in the network, is interrupted.
  */
 final class GuardedState {
     private static final long FOREVER = Long.MAX_VALUE;
 
-    /** What is waited for a server that has not told its heartbeat yet. */
-    private static final long DEFAULT_SILENCE_MILLIS = 35_000;
+    /** For this class and the two links. */
+    final ReentrantLock lock = new ReentrantLock();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
-    private final Condition room = lock.newCondition();
-    private final Condition uplink = lock.newCondition();
-    private final Condition downlink = lock.newCondition();
+    /** There is something for receivers. */
+    final Condition arrived = lock.newCondition();
+
+    /** There is room for senders. */
+    final Condition room = lock.newCondition();
+
+    /** There is something to write, or less to wait for. */
+    final Condition uplink = lock.newCondition();
+
+    /** The reading thread may go on. */
+    final Condition downlink = lock.newCondition();
 
     /** Guarded by lock, as all below. */
-    private final ClientState state;
+    final ClientState state;
 
     private PushTransport transport;
     private @Nullable Thread reader;
     private boolean settled;
-
-    /** The server has answered the last attach. */
-    private boolean attached;
-
-    /** Something was received since the last attach. */
-    private boolean progress;
-
-    /** This side closes, and a pause before the next attach has been cut short for that. */
-    private boolean hurried;
 
     GuardedState(ClientState state, PushTransport transport) {
         this.state = state;
@@ -67,6 +63,21 @@ final class GuardedState {
         return get(ClientState::phase) == ClientState.Phase.OVER;
     }
 
+    /** Does something with the state, and tells everybody whom it may concern. */
+    <T extends @Nullable Object> T change(Function<ClientState, T> how) {
+        lock.lock();
+        try {
+            var result = how.apply(state);
+            uplink.signalAll();
+            room.signalAll();
+            settle();
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What carries the session, or carried it last. */
     PushTransport transport() {
         lock.lock();
         try {
@@ -75,8 +86,6 @@ final class GuardedState {
             lock.unlock();
         }
     }
-
-    // the application
 
     /** Waits until the first attachment was answered or the attempt is over. */
     void awaitOpen() throws InterruptedException {
@@ -183,205 +192,21 @@ final class GuardedState {
         });
     }
 
-    // the thread that attaches and reads
-
-    /** Makes the calling thread the one that reads. */
-    void becomeReader() {
+    /** Makes a thread the one that reads. */
+    void setReader(Thread thread) {
         lock.lock();
         try {
-            reader = Thread.currentThread();
+            reader = thread;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Begins the next attachment. */
-    ClientState.Hello hello() {
-        return change(s -> {
-            attached = false;
-            progress = false;
-            return s.hello();
-        });
-    }
-
-    /** Does something with the state, and tells everybody whom it may concern. */
-    <T extends @Nullable Object> T change(Function<ClientState, T> how) {
+    /** Notes what carries the session now. */
+    void setTransport(PushTransport value) {
         lock.lock();
         try {
-            var result = how.apply(state);
-            uplink.signalAll();
-            room.signalAll();
-            settle();
-            return result;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The server has attached the client; returns {@code null}, or what is wrong with the record. */
-    @Nullable
-    String attached(StreamRecord greeting, PushTransport over) {
-        return change(s -> {
-            var fault = s.attached(greeting);
-            if (fault == null) {
-                transport = over;
-                attached = true;
-                arrived.signalAll();
-            }
-            return fault;
-        });
-    }
-
-    /** The head of a response may tell the secret already. */
-    void opened(Optional<String> session) {
-        session.ifPresent(secret -> change(s -> {
-            s.opened(secret);
-            return true;
-        }));
-    }
-
-    /** After how much silence an attachment is given up. */
-    long silenceNanos() {
-        var terms = get(ClientState::terms);
-        return TimeUnit.MILLISECONDS.toNanos(terms == null ? DEFAULT_SILENCE_MILLIS : terms.silenceMillis());
-    }
-
-    /** A message came. */
-    ClientState.Taken take(long number, Message message, int bytes) {
-        lock.lock();
-        try {
-            var taken = state.take(number, message, bytes, System.nanoTime());
-            if (taken == ClientState.Taken.NEW) {
-                progress = true;
-                arrived.signal();
-                var reception = state.reception();
-                if (reception.wantsAck() || reception.position() == reception.acknowledged() + 1) {
-                    uplink.signalAll(); // to acknowledge now, or to look when
-                }
-            }
-            return taken;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether the server has answered the last attach. */
-    boolean wasAttached() {
-        lock.lock();
-        try {
-            return attached;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether something was received since the last attach began. */
-    boolean hasProgressed() {
-        lock.lock();
-        try {
-            return progress;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits while far too much waits for the application. */
-    void awaitRoom() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (state.reception().isOverfull() && state.phase() != ClientState.Phase.OVER) {
-                downlink.await();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits while the application does not keep up, at most so long. */
-    void awaitKeepingUp(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long rest = nanos;
-            while (state.reception().isFull() && state.phase() != ClientState.Phase.OVER && rest > 0) {
-                rest = downlink.awaitNanos(rest);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits before the next attach or poll. Ends early if the session is over, and once when this side closes. */
-    void pause(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long rest = nanos;
-            while (rest > 0 && state.phase() != ClientState.Phase.OVER) {
-                if (state.phase() == ClientState.Phase.CLOSING && !hurried) {
-                    hurried = true;
-                    return;
-                }
-                rest = downlink.awaitNanos(rest);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // the thread that writes
-
-    /** Waits for what the WebSocket of an epoch writes next; {@code null} if it is no longer the session's. */
-    ClientState.@Nullable Frames nextFrames(long epoch) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (state.phase() != ClientState.Phase.OVER && state.epoch() == epoch) {
-                long now = System.nanoTime();
-                var frames = state.nextFrames(now);
-                if (frames != null) {
-                    return frames;
-                }
-                awaitUplink(state.ackDueIn(PushTransport.WEBSOCKET, now));
-            }
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits for a reason for a POST; {@code null} if the session is over. */
-    @Nullable
-    Post nextPost() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (state.phase() != ClientState.Phase.OVER) {
-                long now = System.nanoTime();
-                var post = state.nextPost(transport == PushTransport.SSE, now);
-                if (post != null) {
-                    return post;
-                }
-                awaitUplink(state.ackDueIn(transport, now));
-            }
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitUplink(long nanos) throws InterruptedException {
-        if (nanos == Reception.NOT_DUE) {
-            uplink.await();
-        } else {
-            var unused = uplink.awaitNanos(nanos);
-        }
-    }
-
-    /** Waits before the next POST. Ends early if the session is over. */
-    void pauseUplink(long millis) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long rest = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (rest > 0 && state.phase() != ClientState.Phase.OVER) {
-                rest = uplink.awaitNanos(rest);
-            }
+            transport = value;
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -28,7 +29,7 @@ final class HttpLink implements AutoCloseable {
      *
      * @param body its body, as far as it fits into 64 KiB
      */
-    record Reply(int status, HttpHeaders headers, byte[] body) {
+    record Reply(int status, HttpHeaders headers, ByteBuffer body) {
         Optional<String> header(String name) {
             return headers.firstValue(name);
         }
@@ -55,7 +56,7 @@ final class HttpLink implements AutoCloseable {
     }
 
     /** Asks for messages, and waits for the head of the response. */
-    HttpResponse<ByteFeed> get(ClientState.Hello hello, PushTransport transport, long timeoutNanos)
+    HttpResponse<ByteFeed> get(Hello hello, PushTransport transport, long timeoutNanos)
             throws IOException, InterruptedException {
         var request = request().GET()
                 .setHeader("Accept", EVENT_STREAM)
@@ -127,7 +128,7 @@ final class HttpLink implements AutoCloseable {
                 bytes.get(chunk);
                 body.write(chunk, 0, chunk.length);
             }
-            return new Reply(response.statusCode(), response.headers(), body.toByteArray());
+            return new Reply(response.statusCode(), response.headers(), ByteBuffer.wrap(body.toByteArray()));
         } finally {
             feed.cancel(); // does nothing to a body that is complete
         }

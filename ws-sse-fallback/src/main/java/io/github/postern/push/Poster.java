@@ -4,6 +4,8 @@ import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +18,20 @@ final class Poster {
     private static final int TOO_LARGE = 413;
 
     private final GuardedState state;
+    private final Uplink uplink;
     private final HttpLink link;
     private final Backoff backoff;
 
     Poster(GuardedState state, HttpLink link, Backoff backoff) {
         this.state = state;
+        this.uplink = new Uplink(state);
         this.link = link;
         this.backoff = backoff;
     }
 
     /** Posts until the session is over. */
     void run() throws InterruptedException {
-        for (var post = state.nextPost(); post != null; post = state.nextPost()) {
+        for (var post = uplink.nextPost(); post != null; post = uplink.nextPost()) {
             var outcome = attempt(post);
             if (outcome == null) {
                 backoff.reset();
@@ -41,7 +45,7 @@ final class Poster {
     /** Returns {@code null} if the server took it. */
     private @Nullable Outcome attempt(Post post) throws InterruptedException {
         try {
-            var reply = link.post(post, state.silenceNanos());
+            var reply = link.post(post, patienceNanos());
             long received = Numbers.parse(reply.header(PushHeaders.RECEIVED).orElse(null));
             if (reply.status() != 200 && reply.status() != 204) {
                 if (reply.status() == TOO_LARGE && received != Numbers.MALFORMED) {
@@ -64,15 +68,15 @@ final class Poster {
     private void closeTooBig(Post refused, long received) throws IOException, InterruptedException {
         var close = new Batch.Close(received + 1, CloseStatus.MESSAGE_TOO_BIG);
         var unused = link.post(
-                new Post(refused.session(), refused.epoch(), List.of(), close, Batch.NO_ACK), state.silenceNanos());
+                new Post(refused.session(), refused.epoch(), List.of(), close, Batch.NO_ACK), patienceNanos());
     }
 
     private void react(Post post, Outcome outcome) throws InterruptedException {
         switch (outcome) {
-            case Outcome.Broken broken -> state.pauseUplink(backoff.next());
-            case Outcome.Refused refused -> state.pauseUplink(backoff.next());
-            case Outcome.Busy busy -> state.pauseUplink(Math.max(busy.afterMillis(), backoff.next()));
-            case Outcome.Moved moved -> state.pauseUplink(moved.afterMillis());
+            case Outcome.Broken broken -> uplink.pause(backoff.next());
+            case Outcome.Refused refused -> uplink.pause(backoff.next());
+            case Outcome.Busy busy -> uplink.pause(Math.max(busy.afterMillis(), backoff.next()));
+            case Outcome.Moved moved -> uplink.pause(moved.afterMillis());
             case Outcome.Gone gone -> state.change(s -> {
                 s.gone(gone.status());
                 return true;
@@ -86,6 +90,11 @@ final class Poster {
             }
             case Outcome.Over over -> {}
         }
+    }
+
+    private long patienceNanos() {
+        var terms = Objects.requireNonNull(state.get(ClientState::terms)); // without them there is no POST
+        return TimeUnit.MILLISECONDS.toNanos(terms.silenceMillis());
     }
 
     /** Acknowledges the server's close, once: if that is lost, the server forgets the session in time. */

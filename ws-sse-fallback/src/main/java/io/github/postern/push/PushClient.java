@@ -122,19 +122,20 @@ public final class PushClient {
             var inbox = new Inbox(options.unreceivedMessages(), options.unreceivedBytes());
             var state = new GuardedState(
                     new ClientState(new Submission(log), new Reception(inbox)), transports.getFirst());
+            var session = new Downlink(state);
             var http = new HttpAccess(endpoint, state, options, new Backoff(random));
             var ways = new ArrayList<ClientTransport>();
             for (var transport : transports) {
                 ways.add(switch (transport) {
-                    case WEBSOCKET -> new ClientWebSocket(state, endpoint, options);
-                    case SSE -> new ClientStream(state, http, options);
-                    case LONG_POLLING, POLLING -> new ClientPolls(state, http, options, transport);
+                    case WEBSOCKET -> new ClientWebSocket(session, new Uplink(state), endpoint, options);
+                    case SSE -> new ClientStream(session, http, options);
+                    case LONG_POLLING, POLLING -> new ClientPolls(session, http, options, transport);
                 });
             }
-            var loop = new ClientLoop(endpoint, state, ways, http, new Backoff(random));
-            var session = new ClientSession(endpoint, options, state, loop);
-            session.open();
-            return session;
+            var loop = new ClientLoop(endpoint, state, session, ways, http, new Backoff(random));
+            var push = new ClientSession(endpoint, options, state, loop);
+            push.open();
+            return push;
         }
     }
 }

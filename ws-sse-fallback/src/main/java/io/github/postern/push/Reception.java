@@ -105,6 +105,11 @@ final class Reception {
         return acknowledged;
     }
 
+    /** Whether exactly one message is not acknowledged. */
+    boolean isFirstUnacknowledged() {
+        return position == acknowledged + 1;
+    }
+
     /** Looks at the clock. */
     void tick(long now) {
         tick(now, ACK_NANOS);

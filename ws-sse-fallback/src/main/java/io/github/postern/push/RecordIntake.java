@@ -9,14 +9,14 @@ final class RecordIntake {
     /** What a record has beside its data, and a control record in all, amply. */
     private static final int OVERHEAD = 4 * 1024;
 
-    private final GuardedState state;
+    private final Downlink session;
     private final PushTransport transport;
     private final int maxMessageSize;
     private EventStreamParser parser;
     private boolean attached;
 
-    RecordIntake(GuardedState state, PushTransport transport, int maxMessageSize) {
-        this.state = state;
+    RecordIntake(Downlink session, PushTransport transport, int maxMessageSize) {
+        this.session = session;
         this.transport = transport;
         this.maxMessageSize = maxMessageSize;
         this.parser = parser();
@@ -67,11 +67,11 @@ final class RecordIntake {
             return Refusal.violation("attached twice");
         }
         attached = true;
-        var fault = state.attached(greeting, transport);
+        var fault = session.attached(greeting, transport);
         if (fault != null) {
             return Refusal.violation(fault);
         }
-        return state.isOver() ? new Outcome.Over() : null; // it may have confirmed our close
+        return session.isOver() ? new Outcome.Over() : null; // it may have confirmed our close
     }
 
     private @Nullable Outcome message(StreamRecord content) throws InterruptedException {
@@ -84,8 +84,8 @@ final class RecordIntake {
         if (size > maxMessageSize) {
             return Refusal.violation("message longer than " + maxMessageSize + " bytes: " + size);
         }
-        state.awaitRoom();
-        var taken = state.take(number, message, size);
+        session.awaitRoom();
+        var taken = session.take(number, message, size);
         return taken == ClientState.Taken.GAP
                 ? new Outcome.Broken(new IOException("messages are missing before number " + number))
                 : null;
@@ -96,7 +96,7 @@ final class RecordIntake {
         if (status == null) {
             return Refusal.violation("malformed close");
         }
-        var taken = state.change(s -> s.peerClosed(content.number(), status, System.nanoTime()));
+        var taken = session.peerClosed(content, status);
         return switch (taken) {
             case NEW -> new Outcome.Over();
             case KNOWN -> null;

@@ -22,7 +22,7 @@ final class Refusal {
      * @param retryAfter the header {@code Retry-After}
      * @param body the body as far as it was read
      */
-    static Outcome ofStatus(int status, Optional<String> error, Optional<String> retryAfter, byte[] body) {
+    static Outcome ofStatus(int status, Optional<String> error, Optional<String> retryAfter, ByteBuffer body) {
         var cause = new IOException("refused with HTTP status " + status
                 + error.filter(PushHeaders::isToken).map(e -> " " + e).orElse(""));
         if (status == 429 || status >= 500) {
@@ -40,9 +40,9 @@ final class Refusal {
         };
     }
 
-    private static Outcome gone(byte[] body) {
-        var parser = new EventStreamParser(Math.max(1, body.length));
-        var content = parser.next(ByteBuffer.wrap(body));
+    private static Outcome gone(ByteBuffer body) {
+        var parser = new EventStreamParser(Math.max(1, body.remaining()));
+        var content = parser.next(body.duplicate());
         var status = content == null || !content.event().equals(StreamRecord.CLOSE) ? null : closeStatus(content);
         return new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.postern.push.ClientState.Hello;
 import io.github.postern.push.ClientState.Phase;
 import io.github.postern.push.ClientState.Taken;
 import io.github.postern.ws.connection.CloseInfo.Initiator;

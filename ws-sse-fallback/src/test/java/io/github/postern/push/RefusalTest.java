@@ -20,7 +20,7 @@ class RefusalTest {
                 status,
                 Optional.of(error).filter(e -> !e.isEmpty()),
                 Optional.of(retryAfter).filter(r -> !r.isEmpty()),
-                body.getBytes(StandardCharsets.UTF_8));
+                StandardCharsets.UTF_8.encode(body));
     }
 
     @Test

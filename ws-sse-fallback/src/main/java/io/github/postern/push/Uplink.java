@@ -1,0 +1,67 @@
+package io.github.postern.push;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the thread that writes, or POSTs, does with the session. */
+final class Uplink {
+    private final GuardedState guarded;
+
+    /** Guarded by the session's lock. */
+    private final ClientState state;
+
+    Uplink(GuardedState guarded) {
+        this.guarded = guarded;
+        this.state = guarded.state;
+    }
+
+    /** Waits for what the WebSocket of an epoch writes next; {@code null} if it is no longer the session's. */
+    ClientState.@Nullable Frames nextFrames(long epoch) throws InterruptedException {
+        return awaitWork(() -> state.epoch() == epoch, () -> PushTransport.WEBSOCKET, state::nextFrames);
+    }
+
+    /** Waits for a reason for a POST; {@code null} if the session is over. */
+    @Nullable
+    Post nextPost() throws InterruptedException {
+        return awaitWork(
+                () -> true,
+                guarded::transport,
+                now -> state.nextPost(guarded.transport() == PushTransport.SSE, now));
+    }
+
+    private <T> @Nullable T awaitWork(
+            BooleanSupplier current, Supplier<PushTransport> transport, LongFunction<@Nullable T> next)
+            throws InterruptedException {
+        guarded.lock.lockInterruptibly();
+        try {
+            while (state.phase() != ClientState.Phase.OVER && current.getAsBoolean()) {
+                long now = System.nanoTime();
+                var work = next.apply(now);
+                if (work != null) {
+                    return work;
+                }
+                // Reception.NOT_DUE is as good as for ever
+                var unused = guarded.uplink.awaitNanos(state.ackDueIn(transport.get(), now));
+            }
+            return null;
+        } finally {
+            guarded.lock.unlock();
+        }
+    }
+
+    /** Waits before the next POST. Ends early if the session is over. */
+    void pause(long millis) throws InterruptedException {
+        guarded.lock.lockInterruptibly();
+        try {
+            long rest = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (rest > 0 && state.phase() != ClientState.Phase.OVER) {
+                rest = guarded.uplink.awaitNanos(rest);
+            }
+        } finally {
+            guarded.lock.unlock();
+        }
+    }
+}
