@@ -82,8 +82,9 @@ public final class Arguments {
 
     /** Runs a sample with the program's arguments, and ends the program. */
     public static void run(CommandSpec command, String[] args, Sample sample) throws Exception {
-        var out = new PrintWriter(System.out, true);
-        System.exit(run(command, args, out, new PrintWriter(System.err, true), sample));
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(run(command, args, out, err, sample));
     }
 
     /** Runs a sample, and returns its exit code. */
@@ -116,7 +117,9 @@ public final class Arguments {
 
     private static boolean isWrongArgument(IOException e) {
         return Stream.iterate(e, cause -> cause != null, Throwable::getCause)
-                .anyMatch(cause -> cause instanceof BindException || cause instanceof NoSuchFileException || cause instanceof AccessDeniedException);
+                .anyMatch(cause -> cause instanceof BindException
+                        || cause instanceof NoSuchFileException
+                        || cause instanceof AccessDeniedException);
     }
 
     /** The value of an option that takes a number, which must lie between two bounds. */

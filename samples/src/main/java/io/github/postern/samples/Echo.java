@@ -44,7 +44,8 @@ final class Echo {
 
     static WebSocketServer start(int port, int maxMessage) throws IOException {
         var limits = new Limits(maxMessage, maxMessage, Limits.defaults().maxFragments());
-        var options = ServerOptions.defaults().withConnection(ConnectionOptions.defaults().withLimits(limits));
+        var options = ServerOptions.defaults()
+                .withConnection(ConnectionOptions.defaults().withLimits(limits));
         return WebSocketServer.builder()
                 .port(port)
                 .options(options)

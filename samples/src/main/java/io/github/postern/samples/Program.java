@@ -40,7 +40,8 @@ final class Program implements ConnectionHandler<WebSocket> {
             return;
         }
         try {
-            var process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+            var process =
+                    new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             try {
                 converse(ws, process);
             } finally {
@@ -99,7 +100,8 @@ final class Program implements ConnectionHandler<WebSocket> {
 
     /** Ends a program and those it has started: politely first, and after a moment by force. */
     private static void end(Process process) {
-        var family = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        var family = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         family.forEach(ProcessHandle::destroy);
         try {
             CompletableFuture.allOf(family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))

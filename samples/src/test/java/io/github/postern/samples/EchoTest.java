@@ -99,7 +99,8 @@ class EchoTest {
 
     @Test
     void a_plain_request_gets_the_page() throws Exception {
-        try (var page = URI.create("http://localhost:" + server.port() + "/").toURL().openStream()) {
+        try (var page =
+                URI.create("http://localhost:" + server.port() + "/").toURL().openStream()) {
             var html = new String(page.readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(html.contains("<html"), html);
         }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,11 +25,14 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs are those of a Unix shell")
 class ExecTest {
-    private WebSocketServer server;
+    private @Nullable WebSocketServer server;
+    private URI url = URI.create("");
 
     @AfterEach
     void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Test
@@ -122,7 +126,7 @@ class ExecTest {
     @Test
     void processes_end_with_the_server() throws Exception {
         var process = process(run("echo $$; exec sleep 1000"));
-        server.close();
+        stop();
         process.onExit().get(20, TimeUnit.SECONDS);
     }
 
@@ -153,10 +157,11 @@ class ExecTest {
 
     private void start(int maxProcesses, String... command) throws IOException {
         server = Exec.start(0, new Program(List.of(command), maxProcesses));
+        url = URI.create("ws://127.0.0.1:" + server.port() + "/");
     }
 
     private WebSocket connect() throws IOException {
-        return WebSocketClient.create().connect(URI.create("ws://127.0.0.1:" + server.port() + "/"));
+        return WebSocketClient.create().connect(url);
     }
 
     private static ProcessHandle process(WebSocket ws) throws Exception {

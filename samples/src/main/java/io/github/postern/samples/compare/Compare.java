@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Shows what the transports cost: real clients receive the same stream over each of them, and a table says how it went. */
 final class Compare {
-    private static final List<PushTransport> TRANSPORTS = List.of(
-            PushTransport.POLLING, PushTransport.LONG_POLLING, PushTransport.SSE, PushTransport.WEBSOCKET);
+    private static final List<PushTransport> TRANSPORTS =
+            List.of(PushTransport.POLLING, PushTransport.LONG_POLLING, PushTransport.SSE, PushTransport.WEBSOCKET);
     private static final int LONGEST_MILLIS = 60_000;
     private static final Path STANDARD_INPUT = Path.of("-");
     private static final int MOST_MESSAGES = 1_000_000;
@@ -35,11 +35,15 @@ final class Compare {
                         "A push server in a process of its own publishes the same messages over one transport after the"
                                 + " other, and real clients receive them through a relay that counts the bytes.",
                         "")
-                .addOption(Arguments.number("--messages", "N", 100, "How many messages; with --input, at most every line"))
+                .addOption(
+                        Arguments.number("--messages", "N", 100, "How many messages; with --input, at most every line"))
                 .addOption(Arguments.number("--interval", "MILLIS", 50, "The time between two messages"))
-                .addOption(Arguments.number("--poll-interval", "MILLIS", 1000, "The time between two polls of plain polling"))
+                .addOption(Arguments.number(
+                        "--poll-interval", "MILLIS", 1000, "The time between two polls of plain polling"))
                 .addOption(Arguments.number("--clients", "N", 1, "How many clients receive each message"))
-                .addOption(Arguments.file("--input", "Each line is a message; - is standard input (default: readings of this machine's load)."))
+                .addOption(Arguments.file(
+                        "--input",
+                        "Each line is a message; - is standard input (default: readings of this machine's load)."))
                 .addOption(Arguments.file("--json", "Write the measurements to this file, too."))
                 .addOption(Arguments.flag("--serve", "Stay up afterwards, with a page that shows the comparison live."))
                 .addOption(Arguments.number("--port", "PORT", 8080, "Where --serve listens; 0 takes any free port"));
@@ -51,7 +55,7 @@ final class Compare {
         var feed = new Feed(lines.isEmpty() ? Feed.readings() : Feed.lines(lines));
         var settings = settings(arguments, lines);
         var json = arguments.path("--json");
-        if (json.isPresent() && !Files.isDirectory(json.get().toAbsolutePath().getParent())) {
+        if (json.isPresent() && !Files.isDirectory(json.get().toAbsolutePath().resolveSibling(""))) {
             throw arguments.wrong("there is no folder for --json " + json.get());
         }
         boolean serve = arguments.has("--serve");

@@ -30,7 +30,9 @@ final class CompareServer {
     public static void main(String[] args) throws IOException {
         // a browser's tab that sleeps must not hold up the others for long, and polls may be far apart
         var options = PushOptions.defaults()
-                .withLimits(PushLimits.defaults().withUnacknowledged(100_000, 64 << 20).withSessions(10_000, 10_000))
+                .withLimits(PushLimits.defaults()
+                        .withUnacknowledged(100_000, 64 << 20)
+                        .withSessions(10_000, 10_000))
                 .withSendTimeout(Duration.ofMillis(100));
         PushServer server;
         try {

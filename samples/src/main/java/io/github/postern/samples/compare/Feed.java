@@ -58,8 +58,12 @@ final class Feed {
 
     private static String json(String line) {
         if (line.startsWith("{")) {
-            try (var reader = Json.createReader(new StringReader(line))) {
-                return reader.readObject().toString();
+            try (var parser = Json.createParser(new StringReader(line))) {
+                parser.next();
+                var object = parser.getObject().toString();
+                if (!parser.hasNext()) {
+                    return object;
+                }
             } catch (JsonException e) {
                 // text after all
             }

@@ -63,11 +63,11 @@ record Measurement(
     }
 
     double cpuMillisPerThousand() {
-        return perMessage(cpu.toNanos() / 1e6) * 1000;
+        return perMessage(cpu.toNanos()) / 1000;
     }
 
     /** NaN if nothing was delivered. */
-    private double perMessage(double total) {
-        return delivered == 0 ? Double.NaN : total / delivered;
+    private double perMessage(long total) {
+        return delivered == 0 ? Double.NaN : (double) total / delivered;
     }
 }

@@ -27,7 +27,8 @@ final class ProgressBar implements AutoCloseable {
             return;
         }
         int full = all == 0 ? WIDTH : (int) (WIDTH * done / all);
-        var line = "%-14s [%s%s] %d%%".formatted(what, "#".repeat(full), " ".repeat(WIDTH - full), 100 * done / Math.max(all, 1));
+        var line = "%-14s [%s%s] %d%%"
+                .formatted(what, "#".repeat(full), " ".repeat(WIDTH - full), 100 * done / Math.max(all, 1));
         if (!line.equals(drawn)) {
             terminal.print(ERASE_LINE + line);
             terminal.flush();

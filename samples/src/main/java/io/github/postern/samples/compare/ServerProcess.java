@@ -33,7 +33,9 @@ final class ServerProcess implements AutoCloseable {
      * @throws BindException if the port cannot be had
      */
     static ServerProcess start(int port) throws IOException {
-        var process = new ProcessBuilder(command(port)).redirectError(Redirect.INHERIT).start();
+        var process = new ProcessBuilder(command(port))
+                .redirectError(Redirect.INHERIT)
+                .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         var answer = process.inputReader(StandardCharsets.UTF_8).readLine();
         if (answer == null || !answer.startsWith(CompareServer.LISTENING)) {

@@ -106,7 +106,8 @@ final class Trial {
                 expected,
                 receivers.stream().mapToInt(Receiver::delivered).sum(),
                 receivers.stream().mapToInt(Receiver::disordered).sum(),
-                Latency.of(receivers.stream().flatMapToDouble(Receiver::latencies).toArray()),
+                Latency.of(
+                        receivers.stream().flatMapToDouble(Receiver::latencies).toArray()),
                 receivers.stream().mapToLong(Receiver::payload).sum(),
                 opening,
                 running,

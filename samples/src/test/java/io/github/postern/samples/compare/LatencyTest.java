@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class LatencyTest {
     @Test
     void percentiles_are_measured_times() {
-        var oneToHundred = IntStream.rangeClosed(1, 100).mapToDouble(i -> 101 - i).toArray();
+        var oneToHundred =
+                IntStream.rangeClosed(1, 100).mapToDouble(i -> 101 - i).toArray();
         assertEquals(new Latency(50, 99, 100), Latency.of(oneToHundred));
     }
 

@@ -18,9 +18,7 @@ class ReportTest {
     void holds_what_was_measured(@TempDir Path folder) throws IOException {
         var file = folder.resolve("out.json");
         Report.write(file, List.of(Measurements.ofPolling()), Measurements.SETTINGS);
-        assertEquals(
-                json(
-                        """
+        assertEquals(json("""
                 {
                   "messages": 1000, "intervalMillis": 20, "pollIntervalMillis": 2000, "clients": 2,
                   "polling": {
@@ -33,8 +31,7 @@ class ReportTest {
                     "openingBytes": {"down": 1284, "up": 702},
                     "openingRequests": 4
                   }
-                }"""),
-                json(Files.readString(file)));
+                }"""), json(Files.readString(file)));
     }
 
     @Test

@@ -16,7 +16,7 @@ class RequestCounterTest {
                 "'GET / HTTP/1.1~Host: x~~' | 1",
                 "'GET / HTTP/1.1~Host: x' | 0",
                 "'GET / HTTP/1.1~Host: x~~GET / HTTP/1.1~Host: x~~' | 2",
-                "'POST / HTTP/1.1~Host: x~Content-Length: 5~~GET ~GET / HTTP/1.1~Host: x~~' | 2",
+                "'POST / HTTP/1.1~Host: x~Content-Length: 6~~GET ~GET / HTTP/1.1~Host: x~~' | 2",
                 "'POST / HTTP/1.1~Host: x~Content-Length: 0~~GET / HTTP/1.1~Host: x~~' | 2",
                 "'POST / HTTP/1.1~Host: x~Transfer-Encoding: chunked~~a~GET / HTTP~0~~GET / HTTP/1.1~Host: x~~' | 2",
                 "'POST / HTTP/1.1~Host: x~Transfer-Encoding: chunked~~1;a=b~x~01~y~0~Trailer: 1~~GET / HTTP/1.1~Host: x~~' | 2",

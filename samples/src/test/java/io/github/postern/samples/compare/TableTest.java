@@ -15,7 +15,7 @@ class TableTest {
     @Test
     void each_transport_is_a_line_under_two_of_headings() {
         assertEquals(
-                "                                  latency in milliseconds  bytes per message  requests/  server CPU",
+                "                                   latency in milliseconds  bytes per message  requests/  server CPU",
                 lines.get(0));
         assertEquals(
                 "transport     delivered   lost       p50      p99      max      down       up    message    ms/1,000",
@@ -41,6 +41,7 @@ class TableTest {
 
     @Test
     void no_line_is_wider_than_100_columns() {
-        assertEquals(List.of(), lines.stream().filter(line -> line.length() > 100).toList());
+        assertEquals(
+                List.of(), lines.stream().filter(line -> line.length() > 100).toList());
     }
 }
