@@ -98,7 +98,7 @@ final class HttpCarrier implements Carrier {
     }
 
     private boolean isBare() {
-        return session.kind() != SessionState.Kind.POSTERN;
+        return session.kind() != SessionKind.POSTERN;
     }
 
     @Override

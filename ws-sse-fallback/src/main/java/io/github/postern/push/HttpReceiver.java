@@ -55,7 +55,7 @@ final class HttpReceiver {
         }
         LiveSession session;
         if (headers.session() == null) {
-            var opened = endpoint.sessions().open(SessionState.Kind.POSTERN, request.getRemoteAddr());
+            var opened = endpoint.sessions().open(SessionKind.POSTERN, request.getRemoteAddr());
             if (opened.session() == null) {
                 return refusal(opened.refusal());
             }
@@ -63,7 +63,7 @@ final class HttpReceiver {
         } else {
             session = endpoint.sessions().find(headers.session());
         }
-        if (session == null || session.kind() != SessionState.Kind.POSTERN) {
+        if (session == null || session.kind() != SessionKind.POSTERN) {
             return Answer.unknown();
         }
         var carrier = new HttpCarrier(session, response, opening, headers.padding(), null);
@@ -76,9 +76,9 @@ final class HttpReceiver {
         var lastId = request.getHeader(PushHeaders.LAST_EVENT_ID);
         var known = BareId.parse(lastId);
         var session = known == null ? null : endpoint.sessions().find(known.secret());
-        boolean resuming = session != null && session.kind() == SessionState.Kind.BARE_STREAM;
+        boolean resuming = session != null && session.kind() == SessionKind.BARE_STREAM;
         if (!resuming) {
-            var opened = endpoint.sessions().open(SessionState.Kind.BARE_STREAM, request.getRemoteAddr());
+            var opened = endpoint.sessions().open(SessionKind.BARE_STREAM, request.getRemoteAddr());
             session = opened.session();
             if (session == null) {
                 return refusal(opened.refusal());

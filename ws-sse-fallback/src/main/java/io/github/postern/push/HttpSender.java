@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpSender {
     private static final System.Logger LOG = System.getLogger(HttpSender.class.getName());
 
-    private static final long BODY_NANOS = 60_000_000_000L;
     private static final int CHUNK = 4096;
 
     private final PushEndpoint endpoint;
@@ -49,7 +48,7 @@ final class HttpSender {
     private @Nullable Answer send(
             HttpServletRequest request, HttpServletResponse response, PushHeaders headers, LiveSession session)
             throws IOException {
-        boolean bare = session.kind() == SessionState.Kind.BARE_STREAM;
+        boolean bare = session.kind() == SessionKind.BARE_STREAM;
         if (bare != (headers.epoch() == PushHeaders.ABSENT)) {
             return Answer.badHeader();
         }
@@ -77,8 +76,8 @@ final class HttpSender {
     }
 
     /** Up to so many bytes, or {@code null} if they do not come in time however slowly they come. */
-    private static byte @Nullable [] body(InputStream in, int most) throws IOException {
-        long deadline = System.nanoTime() + BODY_NANOS;
+    private byte @Nullable [] body(InputStream in, int most) throws IOException {
+        long deadline = System.nanoTime() + endpoint.options().bodyTimeout().toNanos();
         var body = new ByteArrayOutputStream();
         var chunk = new byte[CHUNK];
         while (body.size() < most) {

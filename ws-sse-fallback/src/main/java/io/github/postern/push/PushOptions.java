@@ -13,6 +13,7 @@ import java.util.Set;
  * @param expiry how long a session waits for its client to come back, and how long afterwards its end is remembered; 120 s by default
  * @param sendTimeout how long {@code send} waits for room before the session is closed with 4507; 10 s by default
  * @param busyTimeout how long a POST waits for an application that is not receiving before it is answered 429; 5 s by default
+ * @param bodyTimeout how long the body of a POST may take to arrive, however steadily it trickles; 60 s by default
  * @param attachTimeout how long a WebSocket may take to say which session it belongs to; 10 s by default
  * @param closeTimeout how long {@code close} waits for the client; 5 s by default
  * @param writeTimeout how long one write on a WebSocket may take; 20 s by default. For HTTP responses the container's idle timeout
@@ -29,6 +30,7 @@ public record PushOptions(
         Duration expiry,
         Duration sendTimeout,
         Duration busyTimeout,
+        Duration bodyTimeout,
         Duration attachTimeout,
         Duration closeTimeout,
         Duration writeTimeout,
@@ -43,6 +45,7 @@ public record PushOptions(
             Duration.ofSeconds(120),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
@@ -60,6 +63,7 @@ public record PushOptions(
         check("expiry", expiry);
         check("sendTimeout", sendTimeout);
         check("busyTimeout", busyTimeout);
+        check("bodyTimeout", bodyTimeout);
         check("attachTimeout", attachTimeout);
         check("closeTimeout", closeTimeout);
         check("writeTimeout", writeTimeout);
@@ -87,6 +91,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,
@@ -103,6 +108,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,
@@ -119,6 +125,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,
@@ -135,6 +142,7 @@ public record PushOptions(
                 value,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,
@@ -151,6 +159,7 @@ public record PushOptions(
                 expiry,
                 value,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,
@@ -166,6 +175,24 @@ public record PushOptions(
                 pollTimeout,
                 expiry,
                 sendTimeout,
+                value,
+                bodyTimeout,
+                attachTimeout,
+                closeTimeout,
+                writeTimeout,
+                allowedOrigins,
+                allowedHosts);
+    }
+
+    /** These options with another {@link #bodyTimeout}. */
+    public PushOptions withBodyTimeout(Duration value) {
+        return new PushOptions(
+                limits,
+                heartbeat,
+                pollTimeout,
+                expiry,
+                sendTimeout,
+                busyTimeout,
                 value,
                 attachTimeout,
                 closeTimeout,
@@ -183,6 +210,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 value,
                 closeTimeout,
                 writeTimeout,
@@ -199,6 +227,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 value,
                 writeTimeout,
@@ -215,6 +244,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 value,
@@ -231,6 +261,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,
@@ -247,6 +278,7 @@ public record PushOptions(
                 expiry,
                 sendTimeout,
                 busyTimeout,
+                bodyTimeout,
                 attachTimeout,
                 closeTimeout,
                 writeTimeout,

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>The browser client is served at {@code /postern.js}.
+ * <p>The browser client is served at {@code /postern/postern.js}.
  *
  * <p>In another container use {@link PushServlet}; this class is the only public one that needs Jetty.
  */
@@ -267,7 +267,7 @@ public final class PushServer implements AutoCloseable {
             servlets.forEach((pattern, servlet) -> add(context, pattern, servlet));
             var script = PushServer.class.getResource("postern.js");
             if (script != null) {
-                add(context, "/postern.js", new ScriptServlet(script));
+                add(context, "/postern/postern.js", new ScriptServlet(script));
             }
             var all = new Handler.Sequence(context);
             for (var directory : resources) {

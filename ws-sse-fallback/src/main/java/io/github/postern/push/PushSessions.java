@@ -55,7 +55,7 @@ final class PushSessions {
     record Opened(@Nullable LiveSession session, @Nullable Refusal refusal) {}
 
     /** Opens a session, whose handler runs from now on. */
-    Opened open(SessionState.Kind kind, String address) {
+    Opened open(SessionKind kind, String address) {
         int total = live.incrementAndGet();
         int fromAddress = perAddress.merge(address, 1, Integer::sum);
         if (stopped || total > options.limits().maxSessions()) {
@@ -70,13 +70,16 @@ final class PushSessions {
                 token(ID_BYTES), token(SECRET_BYTES), kind, options, clock, over -> over(over, address));
         sessions.put(key(session.secret()), session);
         var unused = Thread.ofVirtual().name("postern-push-" + session.id()).start(() -> serve(session));
+        if (stopped) {
+            session.goAway(); // it came in between, and nobody else would tell it
+        }
         return new Opened(session, null);
     }
 
     private void serve(LiveSession session) {
         handlerThreads.add(Thread.currentThread());
         try {
-            handler.serve(session);
+            handler.serve(session.application());
         } finally {
             handlerThreads.remove(Thread.currentThread());
         }
@@ -86,7 +89,7 @@ final class PushSessions {
     private void over(LiveSession session, String address) {
         release(address);
         boolean crowded = sessions.size() > options.limits().maxSessions() + REMEMBERED;
-        if (crowded || session.kind() == SessionState.Kind.BARE_WEBSOCKET) {
+        if (crowded || session.kind() == SessionKind.BARE_WEBSOCKET) {
             sessions.remove(key(session.secret()), session);
         }
     }
@@ -129,7 +132,7 @@ final class PushSessions {
     List<PushSession> live() {
         return sessions.values().stream()
                 .filter(session -> session.over() == null)
-                .map(PushSession.class::cast)
+                .map(LiveSession::application)
                 .toList();
     }
 

@@ -12,24 +12,6 @@ import org.jspecify.annotations.Nullable;
  * clock, no lock, no I/O. Times are nanoseconds of the owner's clock and are handed in. Guarded by the owner.
  */
 final class SessionState {
-    /** What the client understands. */
-    enum Kind {
-        /** The whole protocol: it acknowledges and resumes. */
-        POSTERN,
-        /** A bare event stream: it resumes from its last id and acknowledges nothing. */
-        BARE_STREAM,
-        /** A bare WebSocket: messages as they are. */
-        BARE_WEBSOCKET
-    }
-
-    /** How far the session is. */
-    enum Phase {
-        OPEN,
-        /** This side has closed; the client has not acknowledged that yet. */
-        CLOSING,
-        OVER
-    }
-
     /** What {@link #tick} found. */
     enum Tick {
         NOTHING,
@@ -44,25 +26,13 @@ final class SessionState {
     /** Bytes of messages in one batch, but for its last message. */
     private static final int BATCH_BYTES = 32 * 1024;
 
-    private final Kind kind;
+    private final SessionKind kind;
     private final Timing timing;
     private final Delivery delivery;
     private final Reception reception;
 
-    private Phase phase = Phase.OPEN;
-    private long epoch;
-
-    /** The transport of the current epoch, or {@code null} if only a POST has used it. */
-    private @Nullable PushTransport epochTransport;
-
-    private @Nullable Attachment current;
-    private long detachedSince;
-
-    /** What the client is told of the end, or {@code null} while it is not near. */
-    private Batch.@Nullable Close farewell;
-
-    private @Nullable CloseInfo ending;
-    private long overSince;
+    private final SessionEnd end = new SessionEnd();
+    private final Fence fence;
 
     /**
      * The times that the state goes by, in nanoseconds.
@@ -73,25 +43,25 @@ final class SessionState {
      */
     record Timing(long heartbeat, long pollTimeout, long expiry) {}
 
-    SessionState(Kind kind, PushLimits limits, Timing timing, long now) {
+    SessionState(SessionKind kind, PushLimits limits, Timing timing, long now) {
         this.kind = kind;
         this.timing = timing;
         var log = new ReplayLog(limits.unacknowledgedMessages(), limits.unacknowledgedBytes());
-        this.delivery = new Delivery(log, kind == Kind.POSTERN);
+        this.delivery = new Delivery(log, kind == SessionKind.POSTERN);
         this.reception = new Reception(new Inbox(limits.unreceivedMessages(), limits.unreceivedBytes()));
-        this.detachedSince = now;
+        this.fence = new Fence(now);
     }
 
-    Kind kind() {
+    SessionKind kind() {
         return kind;
     }
 
-    Phase phase() {
-        return phase;
+    SessionEnd.Phase phase() {
+        return end.phase();
     }
 
     long epoch() {
-        return epoch;
+        return fence.epoch();
     }
 
     /** The server's position. */
@@ -101,18 +71,18 @@ final class SessionState {
 
     @Nullable
     Attachment current() {
-        return current;
+        return fence.current();
     }
 
     /** What the client is told of the end, or {@code null} while it is not near. */
     Batch.@Nullable Close farewell() {
-        return farewell;
+        return end.farewell();
     }
 
     /** How the session ended, or {@code null} while it has not. */
     @Nullable
     CloseInfo ending() {
-        return ending;
+        return end.info();
     }
 
     long unwrittenBytes() {
@@ -121,30 +91,28 @@ final class SessionState {
 
     // attachments
 
-    AttachResult attach(long newEpoch, PushTransport transport, long position, Carrier carrier, long now) {
-        if (phase == Phase.OVER) {
-            return new AttachResult.Over(Objects.requireNonNull(farewell));
+    AttachResult attach(long epoch, PushTransport transport, long position, Carrier carrier, long now) {
+        if (end.isOver()) {
+            return new AttachResult.Over(Objects.requireNonNull(end.farewell()));
         }
-        boolean nextOfSeries =
-                newEpoch == epoch && (epochTransport == null || (epochTransport == transport && transport.isSeries()));
-        if (newEpoch <= epoch && !nextOfSeries) {
+        if (!fence.admits(epoch, transport)) {
             return new AttachResult.Fenced();
         }
         if (position < delivery.forgotten() || position > lastNumber()) {
             return new AttachResult.BadPosition();
         }
-        boolean greets = newEpoch > epoch || epochTransport == null;
-        takeOver(newEpoch, now);
-        epochTransport = transport;
+        boolean greets = fence.isFirst(epoch);
+        fence.takeOver(epoch, now);
         acknowledge(position, now);
-        if (phase == Phase.OVER) {
-            return new AttachResult.Over(Objects.requireNonNull(farewell)); // the position was that of our close
+        if (end.isOver()) {
+            return new AttachResult.Over(Objects.requireNonNull(end.farewell())); // the position was that of our close
         }
-        current = new Attachment(newEpoch, transport, carrier, position, received(), greets, now);
+        var attachment = new Attachment(epoch, transport, carrier, position, received(), greets, now);
+        fence.enter(attachment);
         if (greets) {
             reception.acknowledge(); // the record "attached" says so
         }
-        return new AttachResult.Taken(current);
+        return new AttachResult.Taken(attachment);
     }
 
     /** A bare client comes back with the last position it saw; the newest always takes over (§13). */
@@ -153,32 +121,16 @@ final class SessionState {
             return new AttachResult.BadPosition();
         }
         long from = Math.max(position, delivery.forgotten());
-        var result = attach(epoch + 1, transport, from, carrier, now);
+        var result = attach(fence.epoch() + 1, transport, from, carrier, now);
         if (result instanceof AttachResult.Taken taken) {
             taken.attachment().cursor = position; // if that is below, the gap is found with the next messages
         }
         return result;
     }
 
-    private void takeOver(long newEpoch, long now) {
-        if (current != null) {
-            current.ended = Attachment.SUPERSEDED;
-            current = null;
-            detachedSince = now;
-        }
-        if (newEpoch > epoch) {
-            epoch = newEpoch;
-            epochTransport = null;
-        }
-    }
-
     /** The attachment is gone; does nothing if the session has left it before. */
     void detach(Attachment attachment, long now) {
-        attachment.finished = true;
-        if (current == attachment) {
-            current = null;
-            detachedSince = now;
-        }
+        fence.leave(attachment, now);
     }
 
     // to the client
@@ -204,7 +156,7 @@ final class SessionState {
         }
         boolean series = attachment.transport().isSeries();
         var entries = delivery.next(attachment, series ? Integer.MAX_VALUE : BATCH_BYTES);
-        var close = attachment.cursor >= delivery.last() ? farewell : null;
+        var close = attachment.cursor >= delivery.last() ? end.farewell() : null;
         boolean greets = attachment.greets;
         long ack = takeAck(attachment);
         var lost = attachment.lost;
@@ -224,7 +176,7 @@ final class SessionState {
     }
 
     private long takeAck(Attachment attachment) {
-        boolean acks = attachment.transport() == PushTransport.WEBSOCKET && kind == Kind.POSTERN;
+        boolean acks = attachment.transport() == PushTransport.WEBSOCKET && kind == SessionKind.POSTERN;
         return acks && reception.wantsAck() ? reception.acknowledge() : Batch.NO_ACK;
     }
 
@@ -232,11 +184,12 @@ final class SessionState {
     void written(Attachment attachment, Batch batch, long now) {
         attachment.lastWrite = now;
         delivery.written(batch.entries());
-        if (kind == Kind.BARE_WEBSOCKET) {
+        if (kind == SessionKind.BARE_WEBSOCKET) {
             delivery.forgetWritten();
         }
-        if (batch.close() != null && phase == Phase.CLOSING && kind == Kind.BARE_STREAM) {
-            over(answeredClose(), now);
+        if (batch.close() != null && phase() == SessionEnd.Phase.CLOSING && kind == SessionKind.BARE_STREAM) {
+            end.acknowledged(now);
+            delivery.clear();
         }
         boolean staysForAck = batch.close() != null && attachment.transport() == PushTransport.WEBSOCKET;
         if (batch.end() && !staysForAck) {
@@ -250,38 +203,39 @@ final class SessionState {
             return false;
         }
         delivery.acknowledge(Math.min(position, delivery.last()));
-        if (phase == Phase.CLOSING && position == lastNumber()) {
-            over(answeredClose(), now);
+        if (phase() == SessionEnd.Phase.CLOSING && position == lastNumber()) {
+            end.acknowledged(now);
         }
         return true;
     }
 
     private long lastNumber() {
+        var farewell = end.farewell();
         return farewell == null ? delivery.last() : farewell.number();
     }
 
     // from the client
 
     Upstream.Result post(Upstream post, long now) {
-        boolean bare = post.sequence() == Upstream.UNNUMBERED && kind == Kind.BARE_STREAM;
+        boolean bare = post.sequence() == Upstream.UNNUMBERED && kind == SessionKind.BARE_STREAM;
         long first = bare ? received() + 1 : post.sequence();
         boolean nothingNew = post.count() == 0 || first + post.count() - 1 <= received();
-        if (phase == Phase.OVER) {
+        if (end.isOver()) {
             return nothingNew ? Upstream.Result.NOTHING_NEW : Upstream.Result.OVER;
         }
-        if (!bare && post.epoch() < epoch) {
+        if (!bare && post.epoch() < fence.epoch()) {
             return Upstream.Result.FENCED;
         }
         if (post.position() != Upstream.NO_POSITION) {
             if (!acknowledge(post.position(), now)) {
                 return Upstream.Result.BAD_POSITION;
             }
-            if (phase == Phase.OVER) {
+            if (end.isOver()) {
                 return Upstream.Result.NOTHING_NEW; // it acknowledged our close; what it sent nobody will take
             }
         }
-        if (post.epoch() > epoch) {
-            takeOver(post.epoch(), now);
+        if (post.epoch() > fence.epoch()) {
+            fence.takeOver(post.epoch(), now);
         }
         if (nothingNew) {
             return Upstream.Result.NOTHING_NEW;
@@ -296,7 +250,7 @@ final class SessionState {
         var fresh = post.items()
                 .subList(Math.min(known, post.items().size()), post.items().size());
         long bytes = fresh.stream().mapToLong(Upstream.Item::bytes).sum();
-        if (phase == Phase.OPEN && !reception.fits(fresh.size(), bytes)) {
+        if (phase() == SessionEnd.Phase.OPEN && !reception.fits(fresh.size(), bytes)) {
             return Upstream.Result.FULL;
         }
         for (var item : fresh) {
@@ -315,7 +269,7 @@ final class SessionState {
      * @return whether it was taken; false if the session has left the attachment, or is over
      */
     boolean deliver(Attachment attachment, Message message, int bytes, long now) {
-        if (current != attachment || phase == Phase.OVER) {
+        if (fence.current() != attachment || end.isOver()) {
             return false;
         }
         add(message, bytes, now);
@@ -324,7 +278,7 @@ final class SessionState {
 
     private void add(Message message, int bytes, long now) {
         // while closing, an application that has stopped receiving must not hold up the client's acknowledgement
-        if (phase == Phase.OPEN || reception.fits(1, bytes)) {
+        if (phase() == SessionEnd.Phase.OPEN || reception.fits(1, bytes)) {
             reception.add(message, bytes, now);
         } else {
             reception.skip(bytes, now);
@@ -333,7 +287,7 @@ final class SessionState {
 
     /** Whether so much waits for the application that a WebSocket should not be read for now. */
     boolean isOverfull() {
-        return phase == Phase.OPEN && reception.isOverfull();
+        return phase() == SessionEnd.Phase.OPEN && reception.isOverfull();
     }
 
     /** The next message for the application, or {@code null} if there is none. */
@@ -344,6 +298,7 @@ final class SessionState {
 
     /** Whether the current attachment has an acknowledgement to write now. */
     boolean wantsAck() {
+        var current = fence.current();
         return reception.wantsAck() && current != null && current.transport() == PushTransport.WEBSOCKET;
     }
 
@@ -351,68 +306,46 @@ final class SessionState {
 
     /** This side closes, behind everything that was appended. Does nothing if the session is closing already. */
     void close(CloseStatus status) {
-        if (phase == Phase.OPEN) {
-            phase = Phase.CLOSING;
-            farewell = new Batch.Close(delivery.last() + 1, status);
-        }
+        end.close(status, delivery.last() + 1);
     }
 
     /** The client has closed over an attachment; does nothing if the session has left it. */
     void peerClosed(Attachment attachment, CloseStatus status, long now) {
-        if (current == attachment && phase != Phase.OVER) {
+        if (fence.current() == attachment && !end.isOver()) {
             reception.skip(0, now);
             peerClosed(status, now);
         }
     }
 
     private void peerClosed(CloseStatus status, long now) {
-        if (farewell == null) {
-            farewell = new Batch.Close(delivery.last() + 1, status);
-            over(new CloseInfo(status, Initiator.REMOTE, status, status, null), now);
-        } else {
-            over(new CloseInfo(status, Initiator.LOCAL, farewell.status(), status, null), now);
-        }
-    }
-
-    private CloseInfo answeredClose() {
-        var status = Objects.requireNonNull(farewell).status();
-        return new CloseInfo(status, Initiator.LOCAL, status, status, null);
+        end.peerClosed(status, delivery.last() + 1, now);
+        delivery.clear();
     }
 
     /** The session ends without a word from the client; does nothing if it is over. */
     void end(CloseInfo info, long now) {
-        if (phase != Phase.OVER) {
-            if (farewell == null) {
-                boolean aborted = info.status().code() == CloseStatus.ABNORMAL.code();
-                var told = aborted ? SessionCodes.UNKNOWN : info.status();
-                farewell = new Batch.Close(delivery.last() + 1, told);
-            }
-            over(info, now);
+        if (!end.isOver()) {
+            end.lost(info, delivery.last() + 1, now);
+            delivery.clear();
         }
-    }
-
-    private void over(CloseInfo info, long now) {
-        phase = Phase.OVER;
-        ending = info;
-        overSince = now;
-        delivery.clear();
     }
 
     /** Looks at the clock. */
     Tick tick(long now) {
-        if (phase == Phase.OVER) {
-            return now - overSince >= timing.expiry() ? Tick.FORGOTTEN : Tick.NOTHING;
+        if (end.isOver()) {
+            return end.isForgotten(now, timing.expiry()) ? Tick.FORGOTTEN : Tick.NOTHING;
         }
-        if (current == null) {
-            if (now - detachedSince < timing.expiry()) {
-                return Tick.NOTHING;
-            }
+        if (fence.isVacant(now, timing.expiry())) {
             end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, null), now);
             return Tick.EXPIRED;
         }
+        var current = fence.current();
+        if (current == null) {
+            return Tick.NOTHING;
+        }
         boolean hanging = current.transport() == PushTransport.LONG_POLLING;
         long patience = hanging ? timing.pollTimeout() : timing.heartbeat();
-        if (now - current.lastWrite >= patience && kind != Kind.BARE_WEBSOCKET) {
+        if (now - current.lastWrite >= patience && kind != SessionKind.BARE_WEBSOCKET) {
             current.due = true;
         }
         reception.tick(now);

@@ -14,6 +14,7 @@ import io.github.postern.ws.core.handshake.ServerHandshake;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers the GETs that want a WebSocket (PROTOCOL.md §8). */
 final class WebSocketAcceptor {
+    private static final System.Logger LOG = System.getLogger(WebSocketAcceptor.class.getName());
+
     /** The subprotocol in which a WebSocket carries a session that outlives it. */
     static final String SUBPROTOCOL = "postern.v1";
 
@@ -85,7 +88,7 @@ final class WebSocketAcceptor {
                         response,
                         answer,
                         (transport, leftover) ->
-                                receiver(served, transport, leftover).serve());
+                                serve(socket(served, transport, leftover), served, null));
         return null;
     }
 
@@ -93,7 +96,7 @@ final class WebSocketAcceptor {
     private @Nullable Answer upgradeBare(
             HttpServletRequest request, HttpServletResponse response, HandshakeResponse answer, Accepted served)
             throws IOException {
-        var opened = endpoint.sessions().open(SessionState.Kind.BARE_WEBSOCKET, served.address());
+        var opened = endpoint.sessions().open(SessionKind.BARE_WEBSOCKET, served.address());
         var session = opened.session();
         if (session == null) {
             return HttpReceiver.refusal(opened.refusal());
@@ -105,16 +108,30 @@ final class WebSocketAcceptor {
                             response,
                             answer,
                             (transport, leftover) ->
-                                    receiver(served, transport, leftover).serveBare(session));
+                                    serve(socket(served, transport, leftover), served, session));
         } catch (IOException | RuntimeException e) {
-            session.abort();
+            session.application().abort();
             throw e;
         }
         return null;
     }
 
-    private WebSocketReceiver receiver(Accepted served, Transport transport, ByteBuffer leftover) {
-        var socket = WebSocketConnection.open(
+    private void serve(WebSocketConnection socket, Accepted served, @Nullable LiveSession bare) {
+        var receiver = new WebSocketReceiver(endpoint, socket, served.address());
+        try {
+            if (bare == null) {
+                receiver.serve();
+            } else {
+                receiver.serveBare(bare);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "serving a WebSocket failed", e);
+            socket.abort();
+        }
+    }
+
+    private WebSocketConnection socket(Accepted served, Transport transport, ByteBuffer leftover) {
+        return WebSocketConnection.open(
                 transport,
                 Role.SERVER,
                 connectionOptions,
@@ -122,7 +139,6 @@ final class WebSocketAcceptor {
                 served.request(),
                 served.negotiated(),
                 leftover);
-        return new WebSocketReceiver(endpoint, socket, served.address());
     }
 
     private static HandshakeRequest read(HttpServletRequest request) {

@@ -63,7 +63,7 @@ final class WebSocketCarrier implements Carrier {
                 if (batch.detach() != null) {
                     socket.close(SessionCodes.SUPERSEDED);
                 } else if (batch.close() != null) {
-                    finish(batch.close().status());
+                    finish(mine, batch.close().status());
                 }
             }
         } catch (IOException e) {
@@ -73,7 +73,7 @@ final class WebSocketCarrier implements Carrier {
     }
 
     private void write(Attachment mine, Batch batch) throws IOException {
-        boolean bare = session.kind() == SessionState.Kind.BARE_WEBSOCKET;
+        boolean bare = session.kind() == SessionKind.BARE_WEBSOCKET;
         if (batch.greets() && !bare) {
             socket.send(ControlFrame.control(StreamRecord.ATTACHED, mine.start(), session.greeting(mine, opening)));
         }
@@ -97,9 +97,9 @@ final class WebSocketCarrier implements Carrier {
     }
 
     /** The Close frame follows when the client has acknowledged the close record, or not in time (§9). */
-    private void finish(CloseStatus status) {
-        if (session.kind() == SessionState.Kind.POSTERN) {
-            session.awaitOver(closeTimeout);
+    private void finish(Attachment mine, CloseStatus status) {
+        if (session.kind() == SessionKind.POSTERN) {
+            session.awaitOver(mine, closeTimeout);
         }
         socket.close(status.isSendable() ? status : CloseStatus.NORMAL);
     }

@@ -61,7 +61,7 @@ final class WebSocketReceiver {
         var secret = parameters.text("session");
         if (secret.isPresent()) {
             var session = endpoint.sessions().find(secret.get());
-            if (session == null || session.kind() != SessionState.Kind.POSTERN) {
+            if (session == null || session.kind() != SessionKind.POSTERN) {
                 socket.send(ControlFrame.control(StreamRecord.CLOSE, Batch.Close.parameters(SessionCodes.UNKNOWN)));
                 socket.close(SessionCodes.UNKNOWN);
             } else {
@@ -75,7 +75,7 @@ final class WebSocketReceiver {
     }
 
     private void open(long epoch) throws IOException, InterruptedException {
-        var opened = endpoint.sessions().open(SessionState.Kind.POSTERN, address);
+        var opened = endpoint.sessions().open(SessionKind.POSTERN, address);
         if (opened.session() != null) {
             attach(opened.session(), true, epoch, 0);
         } else if (opened.refusal() == PushSessions.Refusal.TOO_MANY_FROM_ADDRESS) {
@@ -204,7 +204,7 @@ final class WebSocketReceiver {
             var lost = new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, e);
             session.end(socket.closeInfo().orElse(lost), true);
         } catch (InterruptedException e) {
-            session.abort();
+            session.application().abort();
             Thread.currentThread().interrupt();
         }
     }

@@ -232,7 +232,7 @@ class HttpTransportsTest {
     }
 
     private static boolean isHanging(PushSession session) {
-        return ((LiveSession) session).isAttached();
+        return ((ApplicationSession) session).isAttached();
     }
 
     static void await(java.util.function.BooleanSupplier condition) {

@@ -39,7 +39,7 @@ class LiveSessionTest {
 
     private LiveSession session(PushOptions options) {
         return new LiveSession(
-                "id", "S3cret", SessionState.Kind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
+                "id", "S3cret", SessionKind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
     }
 
     private static final class CountingCarrier implements Carrier {
@@ -65,16 +65,16 @@ class LiveSessionTest {
     @Test
     void send_blocks_until_there_is_room() throws Exception {
         var attachment = attach(1);
-        session.send("1");
-        session.send("2");
+        session.application().send("1");
+        session.application().send("2");
         var sent = new LinkedBlockingQueue<Object>();
         var patient = session(OPTIONS.withSendTimeout(Duration.ofSeconds(10)));
         var taken = assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.WEBSOCKET, 0, carrier));
-        patient.send("1");
-        patient.send("2");
+        patient.application().send("1");
+        patient.application().send("2");
         var sender = Thread.ofVirtual().start(() -> {
             try {
-                patient.send("3");
+                patient.application().send("3");
                 sent.add("sent");
             } catch (Exception e) {
                 sent.add(e);
@@ -95,12 +95,12 @@ class LiveSessionTest {
 
     @Test
     void a_sender_that_waits_too_long_ends_the_session_with_a_reason() throws Exception {
-        session.send("1");
-        session.send("2");
-        var e = assertThrows(ConnectionClosedException.class, () -> session.send("3"));
+        session.application().send("1");
+        session.application().send("2");
+        var e = assertThrows(ConnectionClosedException.class, () -> session.application().send("3"));
         assertEquals(4507, e.closeInfo().status().code());
-        assertEquals(ReadyState.CLOSED, session.readyState());
-        var closed = assertThrows(ConnectionClosedException.class, session::receive);
+        assertEquals(ReadyState.CLOSED, session.application().readyState());
+        var closed = assertThrows(ConnectionClosedException.class, session.application()::receive);
         assertEquals(4507, closed.closeInfo().status().code());
         var attachment = attach(1);
         var batch = session.take(attachment);
@@ -115,24 +115,24 @@ class LiveSessionTest {
     @ValueSource(ints = {9, 10, 11})
     void a_message_larger_than_the_buffer_is_refused_and_nothing_happens(int size) throws Exception {
         if (size <= 10) {
-            session.send("x".repeat(size));
+            session.application().send("x".repeat(size));
         } else {
-            var text = assertThrows(IllegalArgumentException.class, () -> session.send("x".repeat(size)));
+            var text = assertThrows(IllegalArgumentException.class, () -> session.application().send("x".repeat(size)));
             assertEquals("message longer than 10 bytes: 11", text.getMessage());
-            assertThrows(IllegalArgumentException.class, () -> session.send(ByteBuffer.allocate(size)));
+            assertThrows(IllegalArgumentException.class, () -> session.application().send(ByteBuffer.allocate(size)));
         }
-        assertEquals(ReadyState.OPEN, session.readyState());
+        assertEquals(ReadyState.OPEN, session.application().readyState());
     }
 
     @Test
     void an_interrupt_while_sending_loses_nothing() throws Exception {
         var patient = session(OPTIONS.withSendTimeout(Duration.ofSeconds(10)));
-        patient.send("1");
-        patient.send("2");
+        patient.application().send("1");
+        patient.application().send("2");
         var thrown = new LinkedBlockingQueue<Object>();
         var sender = Thread.ofVirtual().start(() -> {
             try {
-                patient.send("3");
+                patient.application().send("3");
             } catch (Exception e) {
                 thrown.add(e);
             }
@@ -140,14 +140,14 @@ class LiveSessionTest {
         awaitWaiting(sender);
         sender.interrupt();
         assertInstanceOf(InterruptedIOException.class, thrown.take());
-        assertEquals(ReadyState.OPEN, patient.readyState());
-        assertEquals(2, patient.bufferedAmount());
+        assertEquals(ReadyState.OPEN, patient.application().readyState());
+        assertEquals(2, patient.application().bufferedAmount());
     }
 
     @Test
     void a_binary_message_is_copied_and_consumed() throws Exception {
         var buffer = ByteBuffer.wrap(new byte[] {1, 2, 3});
-        session.send(buffer);
+        session.application().send(buffer);
         assertFalse(buffer.hasRemaining());
         buffer.put(0, (byte) 9);
         var batch = session.take(attach(1));
@@ -159,23 +159,23 @@ class LiveSessionTest {
 
     @Test
     void an_unpaired_surrogate_is_refused() {
-        assertThrows(IllegalArgumentException.class, () -> session.send("\uD800"));
+        assertThrows(IllegalArgumentException.class, () -> session.application().send("\uD800"));
     }
 
     @Test
     void a_receive_timeout_loses_nothing() throws Exception {
-        assertEquals(Optional.empty(), session.receive(Duration.ofMillis(1)));
-        assertEquals(Optional.empty(), session.receive(Duration.ZERO));
+        assertEquals(Optional.empty(), session.application().receive(Duration.ofMillis(1)));
+        assertEquals(Optional.empty(), session.application().receive(Duration.ZERO));
         assertTrue(session.deliver(attach(1), new Message.Text("m"), 1));
-        assertEquals(Optional.of(new Message.Text("m")), session.receive(Duration.ofMillis(-1)));
+        assertEquals(Optional.of(new Message.Text("m")), session.application().receive(Duration.ofMillis(-1)));
     }
 
     @Test
     void an_interrupt_while_receiving_loses_nothing() throws Exception {
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedException.class, session::receive);
+        assertThrows(InterruptedException.class, session.application()::receive);
         assertTrue(session.deliver(attach(1), new Message.Text("m"), 1));
-        assertEquals(new Message.Text("m"), session.receive());
+        assertEquals(new Message.Text("m"), session.application().receive());
     }
 
     @Test
@@ -184,20 +184,20 @@ class LiveSessionTest {
         assertTrue(session.deliver(attachment, new Message.Text("last"), 4));
         session.peerClosed(attachment, CloseStatus.of(3000, "done"));
         assertFalse(session.deliver(attachment, new Message.Text("late"), 4));
-        assertEquals(new Message.Text("last"), session.receive());
-        var e = assertThrows(ConnectionClosedException.class, session::receive);
+        assertEquals(new Message.Text("last"), session.application().receive());
+        var e = assertThrows(ConnectionClosedException.class, session.application()::receive);
         assertEquals(CloseStatus.of(3000, "done"), e.closeInfo().status());
         assertEquals(Initiator.REMOTE, e.closeInfo().initiator());
-        assertThrows(ConnectionClosedException.class, () -> session.send("x"));
+        assertThrows(ConnectionClosedException.class, () -> session.application().send("x"));
         assertEquals(1, overs.get());
     }
 
     @Test
     void close_is_bounded_and_the_client_can_still_come_for_the_rest() throws Exception {
-        session.send("1");
-        session.close();
-        assertEquals(ReadyState.CLOSED, session.readyState());
-        var info = session.closeInfo().orElseThrow();
+        session.application().send("1");
+        session.application().close();
+        assertEquals(ReadyState.CLOSED, session.application().readyState());
+        var info = session.application().closeInfo().orElseThrow();
         assertEquals(1006, info.status().code());
         assertEquals(CloseStatus.NORMAL, info.sent());
         assertFalse(info.clean());
@@ -212,27 +212,27 @@ class LiveSessionTest {
     void close_returns_as_soon_as_the_client_has_acknowledged() {
         var patient = session(OPTIONS.withCloseTimeout(Duration.ofSeconds(15)));
         var taken = assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.WEBSOCKET, 0, carrier));
-        var closer = Thread.ofVirtual().start(patient::close);
+        var closer = Thread.ofVirtual().start(patient.application()::close);
         awaitWaiting(closer);
-        assertEquals(ReadyState.CLOSING, patient.readyState());
-        assertThrows(ConnectionClosedException.class, () -> patient.send("x"));
+        assertEquals(ReadyState.CLOSING, patient.application().readyState());
+        assertThrows(ConnectionClosedException.class, () -> patient.application().send("x"));
         assertTrue(patient.acknowledge(taken.attachment(), 1));
-        assertTrue(patient.closeInfo().orElseThrow().clean());
+        assertTrue(patient.application().closeInfo().orElseThrow().clean());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1004, 1005, 1006, 1015, 2999, 4400, 4599, 5000})
     void refuses_codes_that_must_not_be_sent(int code) {
-        assertThrows(IllegalArgumentException.class, () -> session.close(CloseStatus.of(code)));
-        assertEquals(ReadyState.OPEN, session.readyState());
+        assertThrows(IllegalArgumentException.class, () -> session.application().close(CloseStatus.of(code)));
+        assertEquals(ReadyState.OPEN, session.application().readyState());
     }
 
     @Test
     void abort_cuts_the_attachment_off_and_forgets() {
         attach(1);
-        session.abort();
+        session.application().abort();
         assertEquals(1, carrier.cuts.get());
-        assertEquals(1006, session.closeInfo().orElseThrow().status().code());
+        assertEquals(1006, session.application().closeInfo().orElseThrow().status().code());
         var over = assertInstanceOf(AttachResult.Over.class, session.attach(2, PushTransport.SSE, 0, carrier));
         assertEquals(SessionCodes.UNKNOWN, over.close().status());
     }
@@ -242,7 +242,7 @@ class LiveSessionTest {
         var ended = new LinkedBlockingQueue<Object>();
         var receiver = Thread.ofVirtual().start(() -> {
             try {
-                ended.add(session.receive());
+                ended.add(session.application().receive());
             } catch (Exception e) {
                 ended.add(e);
             }
@@ -273,7 +273,7 @@ class LiveSessionTest {
     void each_message_wakes_the_carrier() throws Exception {
         attach(1);
         int before = carrier.wakes.get();
-        session.send("1");
+        session.application().send("1");
         assertEquals(before + 1, carrier.wakes.get());
     }
 

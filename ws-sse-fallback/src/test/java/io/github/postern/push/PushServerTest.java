@@ -141,7 +141,7 @@ class PushServerTest {
                 }
             });
             HttpTransportsTest.await(
-                    () -> server.sessions().stream().allMatch(session -> ((LiveSession) session).isAttached()));
+                    () -> server.sessions().stream().allMatch(session -> ((ApplicationSession) session).isAttached()));
             var socket = TestWebSocket.open(client.http(), server.port(), "postern.v1");
             socket.control("event:attach\ndata:epoch=1\n\n");
             socket.nextControl("attached");

@@ -66,7 +66,7 @@ class SessionModelTest {
 
     private static final class World {
         final Random random;
-        final SessionState server = new SessionState(SessionState.Kind.POSTERN, LIMITS, TIMING, 0);
+        final SessionState server = new SessionState(SessionKind.POSTERN, LIMITS, TIMING, 0);
         final List<Runnable> requests = new ArrayList<>();
         final List<Line> lines = new ArrayList<>();
         final ArrayDeque<Integer> unacknowledgedByClient = new ArrayDeque<>();

@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.postern.push.SessionState.Kind;
-import io.github.postern.push.SessionState.Phase;
+import io.github.postern.push.SessionEnd.Phase;
 import io.github.postern.push.SessionState.Tick;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.Message;
@@ -32,7 +31,7 @@ class SessionStateTest {
         public void cut() {}
     };
 
-    private final SessionState state = new SessionState(Kind.POSTERN, LIMITS, TIMING, 0);
+    private final SessionState state = new SessionState(SessionKind.POSTERN, LIMITS, TIMING, 0);
 
     private Attachment attach(long epoch, PushTransport transport, long position) {
         return attach(state, epoch, transport, position);
@@ -164,7 +163,7 @@ class SessionStateTest {
 
     @Test
     void a_bare_stream_forgets_the_oldest_that_was_written_but_nothing_else() {
-        var bare = new SessionState(Kind.BARE_STREAM, LIMITS, TIMING, 0);
+        var bare = new SessionState(SessionKind.BARE_STREAM, LIMITS, TIMING, 0);
         send(bare, "1");
         send(bare, "2");
         send(bare, "3");
@@ -300,7 +299,7 @@ class SessionStateTest {
     @Test
     void a_large_backlog_goes_out_in_several_batches() {
         var limits = PushLimits.defaults();
-        var large = new SessionState(Kind.POSTERN, limits, TIMING, 0);
+        var large = new SessionState(SessionKind.POSTERN, limits, TIMING, 0);
         for (int i = 0; i < 10; i++) {
             large.append(new Message.Text("x"), 10_000);
         }
