@@ -40,6 +40,11 @@ final class Fence {
         return newEpoch > epoch || transport == null;
     }
 
+    /** Whether attachments of the current epoch are polls. */
+    boolean isSeries() {
+        return transport != null && transport.isSeries();
+    }
+
     /** Ends the current attachment as superseded, and begins an epoch that is at least the current one. */
     void takeOver(long newEpoch, long now) {
         if (current != null) {

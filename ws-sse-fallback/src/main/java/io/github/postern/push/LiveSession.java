@@ -266,13 +266,20 @@ final class LiveSession {
         }
     }
 
-    /** Waits while there is an attachment, which may still carry the end to the client. */
-    void awaitTold(long nanos) {
+    /**
+     * Waits while the client may still hear of the end: over its attachment, or with its next poll.
+     *
+     * @param nanos how long to wait
+     * @param pollNanos how long after its last poll a next one is expected
+     */
+    void awaitTold(long nanos, long pollNanos) {
         monitor.lock.lock();
         try {
+            long deadline = monitor.now() + nanos;
             long rest = nanos;
-            while (monitor.state.current() != null && rest > 0) {
-                rest = monitor.ended.awaitNanos(rest);
+            while (rest > 0 && (monitor.state.current() != null || monitor.state.expectsPoll(monitor.now(), pollNanos))) {
+                monitor.ended.awaitNanos(Math.min(rest, pollNanos));
+                rest = deadline - monitor.now();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

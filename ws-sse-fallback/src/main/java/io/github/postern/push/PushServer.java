@@ -46,6 +46,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PushServer implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    /** After how long without a byte a connection that is kept alive is closed when the server stops. */
+    private static final long SHUTDOWN_IDLE_MILLIS = 100;
+
     private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(2);
 
     private final Server server;
@@ -251,6 +255,7 @@ public final class PushServer implements AutoCloseable {
             connector.setPort(port);
             connector.setHost(host);
             connector.setIdleTimeout(options.writeTimeout().toMillis());
+            connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
             return connector;
         }
 

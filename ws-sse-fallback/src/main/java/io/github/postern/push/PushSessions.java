@@ -26,6 +26,9 @@ final class PushSessions {
     /** Ended sessions are remembered in the room that live ones leave, and a little more. */
     private static final int REMEMBERED = 1_000;
 
+    /** How long after its last poll a client is expected to poll again, when that would tell it that the server stops. */
+    private static final long POLL_NANOS = 2_000_000_000L;
+
     private final ConnectionHandler<? super PushSession> handler;
     private final PushOptions options;
     private final LongSupplier clock;
@@ -69,7 +72,9 @@ final class PushSessions {
         var session = new LiveSession(
                 token(ID_BYTES), token(SECRET_BYTES), kind, options, clock, over -> over(over, address));
         sessions.put(key(session.secret()), session);
-        var unused = Thread.ofVirtual().name("postern-push-" + session.id()).start(() -> serve(session));
+        var thread = Thread.ofVirtual().name("postern-push-" + session.id()).unstarted(() -> serve(session));
+        handlerThreads.add(thread);
+        thread.start();
         if (stopped) {
             session.goAway(); // it came in between, and nobody else would tell it
         }
@@ -77,7 +82,6 @@ final class PushSessions {
     }
 
     private void serve(LiveSession session) {
-        handlerThreads.add(Thread.currentThread());
         try {
             handler.serve(session.application());
         } finally {
@@ -152,7 +156,7 @@ final class PushSessions {
     void stop(Duration patience) {
         goAway();
         long deadline = System.nanoTime() + patience.toNanos();
-        sessions.values().forEach(session -> session.awaitTold(deadline - System.nanoTime()));
+        sessions.values().forEach(session -> session.awaitTold(deadline - System.nanoTime(), POLL_NANOS));
         var info = new CloseInfo(CloseStatus.GOING_AWAY, Initiator.LOCAL, CloseStatus.GOING_AWAY, null, null);
         sessions.values().forEach(session -> session.end(info, true));
         for (var thread : handlerThreads) {

@@ -24,6 +24,9 @@ final class SessionEnd {
     private @Nullable CloseInfo info;
     private long overSince;
 
+    /** The close has been written to some attachment. */
+    private boolean told;
+
     Phase phase() {
         return phase;
     }
@@ -49,6 +52,15 @@ final class SessionEnd {
             phase = Phase.CLOSING;
             farewell = new Batch.Close(number, status);
         }
+    }
+
+    /** Whether the close has been written to some attachment, which does not mean that the client has got it. */
+    boolean isTold() {
+        return told;
+    }
+
+    void told() {
+        told = true;
     }
 
     /** The client knows that this side has closed. */

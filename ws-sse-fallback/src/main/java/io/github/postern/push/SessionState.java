@@ -184,6 +184,9 @@ final class SessionState {
     void written(Attachment attachment, Batch batch, long now) {
         attachment.lastWrite = now;
         delivery.written(batch.entries());
+        if (batch.close() != null) {
+            end.told();
+        }
         if (kind == SessionKind.BARE_WEBSOCKET) {
             delivery.forgetWritten();
         }
@@ -320,6 +323,12 @@ final class SessionState {
     private void peerClosed(CloseStatus status, long now) {
         end.peerClosed(status, delivery.last() + 1, now);
         delivery.clear();
+    }
+
+    /** Whether a poll may still come and be told of the end: the last one is not long ago. */
+    boolean expectsPoll(long now, long patience) {
+        boolean polls = fence.isSeries() && fence.current() == null;
+        return polls && !end.isTold() && !fence.isVacant(now, patience);
     }
 
     /** The session ends without a word from the client; does nothing if it is over. */

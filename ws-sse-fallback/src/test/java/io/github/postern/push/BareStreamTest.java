@@ -45,7 +45,7 @@ class BareStreamTest {
     @AfterEach
     void stop() {
         client.close();
-        server.close();
+        server.shutdown(Duration.ZERO);
     }
 
     private static BareId id(StreamRecord record) {

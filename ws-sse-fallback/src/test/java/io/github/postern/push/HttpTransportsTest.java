@@ -41,7 +41,7 @@ class HttpTransportsTest {
     @AfterEach
     void stop() {
         client.close();
-        server.close();
+        server.shutdown(Duration.ZERO);
     }
 
     /** Shows the session to the test and stays until it ends; the command "bye" closes it. */

@@ -12,7 +12,9 @@ import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.core.CloseStatus;
+import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -91,6 +93,23 @@ class LiveSessionTest {
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void a_poll_acknowledges_and_wakes_the_sender() throws Exception {
+        var patient = session(OPTIONS.withSendTimeout(Duration.ofSeconds(15)));
+        patient.application().send("1");
+        patient.application().send("2");
+        var sender = Thread.ofVirtual().start(() -> {
+            try {
+                patient.application().send("3");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        awaitWaiting(sender);
+        assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.POLLING, 2, carrier));
+        assertTrue(sender.join(Duration.ofSeconds(5)), "the sender sleeps on");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Connection;
+import io.github.postern.ws.connection.ReadyState;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -163,6 +164,25 @@ class PushServerTest {
             assertTrue(server.sessions().isEmpty());
         }
         HttpTransportsTest.await(() -> before.containsAll(threads()));
+    }
+
+    @Test
+    void tells_clients_between_two_polls_when_it_stops() throws Exception {
+        try (var server = PushServer.builder()
+                        .path("/push", session -> session.forEach(message -> {}))
+                        .start();
+                var client = new TestClient(server.port())) {
+            var polling = client.open(PushTransport.POLLING);
+            var longPolling = client.open(PushTransport.LONG_POLLING);
+            var pushed = server.sessions();
+            var stopper = Thread.ofVirtual().start(server::close);
+            HttpTransportsTest.await(
+                    () -> pushed.stream().allMatch(session -> session.readyState() != ReadyState.OPEN));
+            var close = new StreamRecord("close", "1", "code=1001&reason=");
+            assertEquals(close, polling.poll(PushTransport.POLLING, 0).next());
+            assertEquals(close, longPolling.poll(PushTransport.LONG_POLLING, 0).next());
+            stopper.join();
+        }
     }
 
     /** The platform threads that are ours or Jetty's. */

@@ -59,7 +59,7 @@ class RefusalsTest {
     void stop() {
         mayReceive.countDown();
         client.close();
-        server.close();
+        server.shutdown(Duration.ZERO);
     }
 
     private static void refused(int status, String error, HttpResponse<String> response) {
