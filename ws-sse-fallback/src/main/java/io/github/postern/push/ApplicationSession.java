@@ -124,7 +124,8 @@ final class ApplicationSession implements PushSession {
             }
             if (rest <= 0) {
                 monitor.state.close(SessionCodes.OVERFLOW);
-                monitor.settle(new CloseInfo(SessionCodes.OVERFLOW, Initiator.LOCAL, SessionCodes.OVERFLOW, null, null));
+                monitor.settle(
+                        new CloseInfo(SessionCodes.OVERFLOW, Initiator.LOCAL, SessionCodes.OVERFLOW, null, null));
                 continue;
             }
             try {

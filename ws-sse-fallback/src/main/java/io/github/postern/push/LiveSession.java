@@ -29,8 +29,7 @@ final class LiveSession {
         this.options = options;
         var timing = new SessionState.Timing(
                 options.heartbeat().toNanos(),
-                Math.min(
-                        options.pollTimeout().toNanos(), options.heartbeat().toNanos()),
+                Math.min(options.pollTimeout().toNanos(), options.heartbeat().toNanos()),
                 options.expiry().toNanos());
         var state = new SessionState(kind, options.limits(), timing, clock.getAsLong());
         this.monitor = new SessionMonitor(state, clock, () -> whenOver.accept(this));
@@ -277,7 +276,8 @@ final class LiveSession {
         try {
             long deadline = monitor.now() + nanos;
             long rest = nanos;
-            while (rest > 0 && (monitor.state.current() != null || monitor.state.expectsPoll(monitor.now(), pollNanos))) {
+            while (rest > 0
+                    && (monitor.state.current() != null || monitor.state.expectsPoll(monitor.now(), pollNanos))) {
                 monitor.ended.awaitNanos(Math.min(rest, pollNanos));
                 rest = deadline - monitor.now();
             }

@@ -87,8 +87,7 @@ final class WebSocketAcceptor {
                         request,
                         response,
                         answer,
-                        (transport, leftover) ->
-                                serve(socket(served, transport, leftover), served, null));
+                        (transport, leftover) -> serve(socket(served, transport, leftover), served, null));
         return null;
     }
 
@@ -107,8 +106,7 @@ final class WebSocketAcceptor {
                             request,
                             response,
                             answer,
-                            (transport, leftover) ->
-                                    serve(socket(served, transport, leftover), served, session));
+                            (transport, leftover) -> serve(socket(served, transport, leftover), served, session));
         } catch (IOException | RuntimeException e) {
             session.application().abort();
             throw e;

@@ -22,16 +22,19 @@ class BackpressureTest {
         var sessions = new LinkedBlockingQueue<PushSession>();
         var options = PushOptions.defaults().withSendTimeout(Duration.ofMillis(300));
         try (var server = PushServer.builder()
-                        .path("/push", session -> {
-                            sessions.put(session);
-                            session.forEach(message -> {});
-                        }, options)
+                        .path(
+                                "/push",
+                                session -> {
+                                    sessions.put(session);
+                                    session.forEach(message -> {});
+                                },
+                                options)
                         .start();
                 var slow = new Socket("localhost", server.port());
                 var client = new TestClient(server.port())) {
-            slow.getOutputStream().write(("GET /push HTTP/1.1\r\nHost: localhost:" + server.port()
-                            + "\r\nPostern-Epoch: 1\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            slow.getOutputStream()
+                    .write(("GET /push HTTP/1.1\r\nHost: localhost:" + server.port() + "\r\nPostern-Epoch: 1\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             var slowSession = sessions.take();
             var publisher = Thread.ofVirtual().start(() -> sendUntilClosed(slowSession));
             var good = client.open(PushTransport.SSE);
@@ -99,15 +102,18 @@ class BackpressureTest {
         var mayReceive = new LinkedBlockingQueue<Boolean>();
         var limits = PushLimits.defaults().withUnreceived(10, 1_000_000);
         try (var server = PushServer.builder()
-                        .path("/push", session -> {
-                            sessions.put(session);
-                            mayReceive.take();
-                            for (int n = 1; n <= 100; n++) {
-                                assertEquals(new Message.Text("m" + n), session.receive());
-                            }
-                            session.send("all");
-                            session.receive();
-                        }, PushOptions.defaults().withLimits(limits))
+                        .path(
+                                "/push",
+                                session -> {
+                                    sessions.put(session);
+                                    mayReceive.take();
+                                    for (int n = 1; n <= 100; n++) {
+                                        assertEquals(new Message.Text("m" + n), session.receive());
+                                    }
+                                    session.send("all");
+                                    session.receive();
+                                },
+                                PushOptions.defaults().withLimits(limits))
                         .start();
                 var client = new TestClient(server.port())) {
             var socket = TestWebSocket.open(client.http(), server.port(), "postern.v1");
@@ -135,7 +141,8 @@ class BackpressureTest {
             var session = client.open(PushTransport.POLLING);
             var out = socket.getOutputStream();
             out.write(("POST /push HTTP/1.1\r\nHost: localhost:" + server.port()
-                            + "\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\nPostern-Session: " + session.secret
+                            + "\r\nContent-Type: text/event-stream\r\nContent-Length: 1000\r\nPostern-Session: "
+                            + session.secret
                             + "\r\nPostern-Epoch: 1\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             while (socket.getInputStream().available() == 0) {
@@ -143,7 +150,9 @@ class BackpressureTest {
                 LockSupport.parkNanos(20_000_000L);
             }
             var line = new StringBuilder();
-            for (int c = socket.getInputStream().read(); c > '\r'; c = socket.getInputStream().read()) {
+            for (int c = socket.getInputStream().read();
+                    c > '\r';
+                    c = socket.getInputStream().read()) {
                 line.append((char) c);
             }
             assertTrue(line.toString().startsWith("HTTP/1.1 408 "), line.toString());

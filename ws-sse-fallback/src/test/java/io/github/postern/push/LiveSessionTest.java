@@ -40,8 +40,7 @@ class LiveSessionTest {
     private final CountingCarrier carrier = new CountingCarrier();
 
     private LiveSession session(PushOptions options) {
-        return new LiveSession(
-                "id", "S3cret", SessionKind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
+        return new LiveSession("id", "S3cret", SessionKind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
     }
 
     private static final class CountingCarrier implements Carrier {
@@ -116,7 +115,8 @@ class LiveSessionTest {
     void a_sender_that_waits_too_long_ends_the_session_with_a_reason() throws Exception {
         session.application().send("1");
         session.application().send("2");
-        var e = assertThrows(ConnectionClosedException.class, () -> session.application().send("3"));
+        var e = assertThrows(
+                ConnectionClosedException.class, () -> session.application().send("3"));
         assertEquals(4507, e.closeInfo().status().code());
         assertEquals(ReadyState.CLOSED, session.application().readyState());
         var closed = assertThrows(ConnectionClosedException.class, session.application()::receive);
@@ -136,9 +136,11 @@ class LiveSessionTest {
         if (size <= 10) {
             session.application().send("x".repeat(size));
         } else {
-            var text = assertThrows(IllegalArgumentException.class, () -> session.application().send("x".repeat(size)));
+            var text = assertThrows(
+                    IllegalArgumentException.class, () -> session.application().send("x".repeat(size)));
             assertEquals("message longer than 10 bytes: 11", text.getMessage());
-            assertThrows(IllegalArgumentException.class, () -> session.application().send(ByteBuffer.allocate(size)));
+            assertThrows(
+                    IllegalArgumentException.class, () -> session.application().send(ByteBuffer.allocate(size)));
         }
         assertEquals(ReadyState.OPEN, session.application().readyState());
     }
@@ -207,7 +209,8 @@ class LiveSessionTest {
         var e = assertThrows(ConnectionClosedException.class, session.application()::receive);
         assertEquals(CloseStatus.of(3000, "done"), e.closeInfo().status());
         assertEquals(Initiator.REMOTE, e.closeInfo().initiator());
-        assertThrows(ConnectionClosedException.class, () -> session.application().send("x"));
+        assertThrows(
+                ConnectionClosedException.class, () -> session.application().send("x"));
         assertEquals(1, overs.get());
     }
 
@@ -234,7 +237,8 @@ class LiveSessionTest {
         var closer = Thread.ofVirtual().start(patient.application()::close);
         awaitWaiting(closer);
         assertEquals(ReadyState.CLOSING, patient.application().readyState());
-        assertThrows(ConnectionClosedException.class, () -> patient.application().send("x"));
+        assertThrows(
+                ConnectionClosedException.class, () -> patient.application().send("x"));
         assertTrue(patient.acknowledge(taken.attachment(), 1));
         assertTrue(patient.application().closeInfo().orElseThrow().clean());
     }
@@ -251,7 +255,8 @@ class LiveSessionTest {
         attach(1);
         session.application().abort();
         assertEquals(1, carrier.cuts.get());
-        assertEquals(1006, session.application().closeInfo().orElseThrow().status().code());
+        assertEquals(
+                1006, session.application().closeInfo().orElseThrow().status().code());
         var over = assertInstanceOf(AttachResult.Over.class, session.attach(2, PushTransport.SSE, 0, carrier));
         assertEquals(SessionCodes.UNKNOWN, over.close().status());
     }

@@ -46,7 +46,9 @@ class PushOptionsTest {
                 .withUnacknowledged(3, 4)
                 .withUnreceived(5, 6)
                 .withSessions(7, 8);
-        assertEquals(new PushLimits(1, 2, 3, 4, 5, 6, 7, 8), DEFAULTS.withLimits(limits).limits());
+        assertEquals(
+                new PushLimits(1, 2, 3, 4, 5, 6, 7, 8),
+                DEFAULTS.withLimits(limits).limits());
     }
 
     @Test
@@ -57,7 +59,8 @@ class PushOptionsTest {
             assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withWriteTimeout(bad));
         }
         assertEquals(year, DEFAULTS.withExpiry(year).expiry());
-        assertEquals(Duration.ofNanos(1), DEFAULTS.withExpiry(Duration.ofNanos(1)).expiry());
+        assertEquals(
+                Duration.ofNanos(1), DEFAULTS.withExpiry(Duration.ofNanos(1)).expiry());
     }
 
     @ParameterizedTest
@@ -75,6 +78,8 @@ class PushOptionsTest {
     @Test
     void a_body_always_has_room_for_the_largest_message() {
         assertEquals(262_144, PushLimits.defaults().largestBody());
-        assertEquals(4_000_000 + 1_024, PushLimits.defaults().withMaxMessageSize(3_000_000).largestBody());
+        assertEquals(
+                4_000_000 + 1_024,
+                PushLimits.defaults().withMaxMessageSize(3_000_000).largestBody());
     }
 }

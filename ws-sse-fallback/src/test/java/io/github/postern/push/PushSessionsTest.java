@@ -138,7 +138,6 @@ class PushSessionsTest {
         open(sessions, "a");
         sessions.stop(Duration.ofSeconds(5));
         assertEquals(1001, ended.poll());
-        assertEquals(
-                Refusal.TOO_MANY, sessions.open(SessionKind.POSTERN, "a").refusal());
+        assertEquals(Refusal.TOO_MANY, sessions.open(SessionKind.POSTERN, "a").refusal());
     }
 }
