@@ -115,19 +115,17 @@ final class ClientWebSocket implements ClientTransport {
     }
 
     private @Nullable Outcome greeting(StreamRecord content) {
-        switch (content.event()) {
+        return switch (content.event()) {
             case StreamRecord.ATTACHED -> {
                 var fault = session.attached(content, kind());
-                return fault == null ? over() : Refusal.violation(fault);
+                yield fault == null ? over() : Refusal.violation(fault);
             }
-            case StreamRecord.CLOSE -> {
+            case StreamRecord.CLOSE -> { // comes before Close 4410
                 var status = Refusal.closeStatus(content);
-                return new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
+                yield new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
             }
-            default -> {
-                return Refusal.violation("the first record is not attached: " + content);
-            }
-        }
+            default -> Refusal.violation("the first record is not attached: " + content);
+        };
     }
 
     private @Nullable Outcome over() {
