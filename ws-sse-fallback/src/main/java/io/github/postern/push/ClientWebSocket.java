@@ -120,7 +120,7 @@ final class ClientWebSocket implements ClientTransport {
                 var fault = session.attached(content, kind());
                 yield fault == null ? over() : Refusal.violation(fault);
             }
-            case StreamRecord.CLOSE -> {
+            case StreamRecord.CLOSE -> { // comes before Close 4410
                 var status = Refusal.closeStatus(content);
                 yield new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
             }
