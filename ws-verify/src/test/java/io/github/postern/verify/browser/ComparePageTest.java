@@ -79,8 +79,8 @@ class ComparePageTest {
         for (var lane : LANES) {
             assertEquals("closed", page.innerText("#lane-" + lane + " .state"));
             assertEquals("0", value(page, lane, "lost"));
-            assertTrue(value(page, lane, "p99").matches("\\d+ ms"), value(page, lane, "p99"));
-            assertTrue(page.innerText("#lane-" + lane + " li >> nth=0").matches("#\\d+ \\d+ ms <b>\\d+</b>"));
+            assertTrue(value(page, lane, "p99").matches("\\d+\\.\\d ms"), value(page, lane, "p99"));
+            assertTrue(page.innerText("#lane-" + lane + " li >> nth=0").matches("#\\d+ \\d+\\.\\d ms <b>\\d+</b>"));
         }
         assertEquals("1", value(page, "websocket", "requests"));
         assertTrue(Integer.parseInt(value(page, "long-polling", "requests")) > 25);
