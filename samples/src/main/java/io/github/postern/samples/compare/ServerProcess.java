@@ -48,6 +48,7 @@ final class ServerProcess implements AutoCloseable {
     private static List<String> command(int port) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1"); // or compiling would be most of what so short a run measures
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"); // Jetty's log
         var module = CompareServer.class.getModule();
         if (module.isNamed()) {
