@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -198,7 +199,7 @@ class PushServerTest {
         var server = PushServer.builder()
                 .path("/push", session -> {
                     try {
-                        Thread.sleep(Duration.ofMinutes(10));
+                        new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
                         interrupted.add(true);
                     }
