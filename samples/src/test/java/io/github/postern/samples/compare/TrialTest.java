@@ -65,7 +65,8 @@ class TrialTest {
     }
 
     private static Measurement measure(PushTransport transport) throws Exception {
-        var progress = new ProgressBar(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), true);
+        var progress =
+                new ProgressBar(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), true);
         return new Trial(transport, SETTINGS, server, progress).run(index -> "\"message " + index + "\"");
     }
 }
