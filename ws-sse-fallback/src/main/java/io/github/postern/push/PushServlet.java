@@ -151,9 +151,8 @@ public final class PushServlet extends HttpServlet {
 
     private @Nullable Answer checkOrigin(HttpServletRequest request, HttpServletResponse response) {
         var origin = request.getHeader("Origin");
-        var host = request.getHeader("Host");
-        var decision =
-                endpoint.origins().decide(request.getScheme(), host, origin, request.getHeader("Sec-Fetch-Site"));
+        var decision = endpoint.origins()
+                .decide(request.getScheme(), host(request), origin, request.getHeader("Sec-Fetch-Site"));
         switch (decision) {
             case UNKNOWN_HOST -> {
                 return Answer.error(403, "host", "this host is not served");
@@ -174,6 +173,12 @@ public final class PushServlet extends HttpServlet {
             }
         }
         return null;
+    }
+
+    /** The authority to which the request was made, which HTTP/2 has elsewhere than in {@code Host}. */
+    private static String host(HttpServletRequest request) {
+        var host = request.getHeader("Host");
+        return host != null ? host : request.getServerName() + ":" + request.getServerPort();
     }
 
     private static void allow(HttpServletResponse response, String origin, boolean credentials) {

@@ -328,7 +328,7 @@ final class SessionState {
     /** Whether a poll may still come and be told of the end: the last one is not long ago. */
     boolean expectsPoll(long now, long patience) {
         boolean polls = fence.isSeries() && fence.current() == null;
-        return polls && !end.isTold() && !fence.isVacant(now, patience);
+        return polls && phase() == SessionEnd.Phase.CLOSING && !end.isTold() && !fence.isVacant(now, patience);
     }
 
     /** The session ends without a word from the client; does nothing if it is over. */

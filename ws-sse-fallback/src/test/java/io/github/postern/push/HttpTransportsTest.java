@@ -364,6 +364,11 @@ class HttpTransportsTest {
             expectStatus(200, 1, session.post(1, "data:a\n\n"));
             assertEquals(new Message.Text("a"), received.take());
             assertEquals(HttpClient.Version.HTTP_2, session.acknowledge(1).version());
+            var own = "http://localhost:" + server.port();
+            var polling = new String[] {"Postern-Epoch", "1", "Postern-Transport", "polling", "Origin", own};
+            assertEquals(200, second.get(polling).status());
+            polling[5] = "http://localhost:1";
+            assertEquals(403, second.get(polling).status());
         }
     }
 

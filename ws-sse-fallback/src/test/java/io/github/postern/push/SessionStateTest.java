@@ -283,6 +283,24 @@ class SessionStateTest {
     }
 
     @Test
+    void a_poll_is_expected_only_while_it_could_tell_the_end() {
+        write(state, attach(1, PushTransport.POLLING, 0));
+        assertFalse(state.expectsPoll(SECOND, 2 * SECOND), "it is not closing");
+        state.close(CloseStatus.GOING_AWAY);
+        assertTrue(state.expectsPoll(2 * SECOND - 1, 2 * SECOND));
+        assertFalse(state.expectsPoll(2 * SECOND, 2 * SECOND), "the client has stayed away");
+        write(state, attach(1, PushTransport.POLLING, 0));
+        assertFalse(state.expectsPoll(SECOND, 2 * SECOND), "it was told");
+    }
+
+    @Test
+    void a_client_that_has_closed_is_not_expected() {
+        write(state, attach(1, PushTransport.POLLING, 0));
+        assertEquals(Upstream.Result.TAKEN, state.post(new Upstream(1, 1, 0, List.of(), CloseStatus.NORMAL), 0));
+        assertFalse(state.expectsPoll(0, SECOND));
+    }
+
+    @Test
     void both_sides_may_close_at_once() {
         attach(1, PushTransport.SSE, 0);
         state.close(CloseStatus.GOING_AWAY);
