@@ -535,7 +535,8 @@ class HttpCarrier extends Carrier {
     try {
       const response = await this.#request('POST', { 'Content-Type': EVENT_STREAM }, last ? { keepalive: true, signal: null } : {});
       if (response.ok) inbox.told(position);
-      else if (response.status !== 429) this.finish(await this.#endOf(response));
+      else if (response.status === 429) await delay(retryAfter(response.headers) ?? 1000);
+      else this.finish(await this.#endOf(response));
     } catch {
       await delay(1000); // nothing is lost: the next one says the same, and if the network is gone, the stream ends too
     }
@@ -615,7 +616,7 @@ class Session {
       carrier.start();
       const end = await carrier.end;
       if (carrier.attached) this.#detachedSince = Date.now();
-      if (last || end.final || carrier.attached) return { carrier, end, millis: Date.now() - began };
+      if (last || end.final || carrier.attached || this.closing?.clean === false) return { carrier, end, millis: Date.now() - began };
     }
   }
 
@@ -648,8 +649,8 @@ class Session {
 
   /** Closes behind what was sent; before the session is open, at once. @param {number} code @param {string} reason */
   close(code, reason) {
-    if (!this.#opened) return this.carrier?.finish(over(1006));
-    this.closing ??= over(code, reason, true);
+    this.closing ??= this.#opened ? over(code, reason, true) : over(1006);
+    if (!this.#opened) return this.carrier?.finish(this.closing);
     this.send({ code, reason }, 0);
     this.#awaitClose();
   }
