@@ -1,0 +1,5 @@
+/** JMH benchmarks of the library. */
+@NullMarked
+package io.github.postern.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
