@@ -11,6 +11,7 @@ import io.github.postern.ws.connection.Connection;
 import io.github.postern.ws.connection.Message;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -153,7 +154,7 @@ class HttpTransportsTest {
         try (var stream = client.get("Postern-Epoch", "1")) {
             assertEquals("attached", stream.next().event());
             var more = stream.response().body().readNBytes(4);
-            assertEquals(":\n:\n", new String(more, java.nio.charset.StandardCharsets.US_ASCII));
+            assertEquals(":\n:\n", new String(more, StandardCharsets.US_ASCII));
         }
     }
 
@@ -372,13 +373,33 @@ class HttpTransportsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(value = HttpClient.Version.class, names = "HTTP_[12].*", mode = Mode.MATCH_ALL)
+    void a_quiet_stream_or_poll_outlives_the_write_timeout(HttpClient.Version version) throws Exception {
+        var quiet = PushOptions.defaults()
+                .withWriteTimeout(Duration.ofMillis(150))
+                .withHeartbeat(Duration.ofMillis(600));
+        try (var patient = PushServer.builder()
+                        .options(quiet)
+                        .path("/push", session -> session.forEach(message -> {}))
+                        .start();
+                var reader = new TestClient(patient.port(), version)) {
+            var stream = reader.open(PushTransport.SSE).stream;
+            assertEquals(":\n", new String(stream.response().body().readNBytes(2), StandardCharsets.US_ASCII));
+            var poll = reader.open(PushTransport.LONG_POLLING).poll(PushTransport.LONG_POLLING, 0);
+            assertEquals(200, poll.status());
+            assertNull(poll.nextOrEnd());
+            patient.shutdown(Duration.ZERO);
+        }
+    }
+
     @Test
     void padding_comes_first_when_asked_for() throws Exception {
         try (var stream = client.get("Postern-Epoch", "1", "Postern-Padding", "2048")) {
             var start = stream.response().body().readNBytes(2048 + 6);
             assertEquals(':', start[0]);
             assertEquals('\n', start[2047]);
-            assertEquals("event:", new String(start, 2048, 6, java.nio.charset.StandardCharsets.US_ASCII));
+            assertEquals("event:", new String(start, 2048, 6, StandardCharsets.US_ASCII));
         }
     }
 
