@@ -79,7 +79,8 @@ final class ByteFeed implements HttpResponse.BodySubscriber<ByteFeed> {
             }
             if (current.end()) {
                 if (current.failure().isPresent()) {
-                    throw new IOException("the response broke off", current.failure().get());
+                    throw new IOException(
+                            "the response broke off", current.failure().get());
                 }
                 return null;
             }

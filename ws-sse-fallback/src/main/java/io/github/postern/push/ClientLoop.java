@@ -135,10 +135,11 @@ final class ClientLoop implements Runnable {
             }
             case Outcome.Busy busy -> pause(Math.max(busy.afterMillis(), backoff.next()), busy.cause());
             case Outcome.Moved moved -> session.pause(TimeUnit.MILLISECONDS.toNanos(moved.afterMillis()));
-            case Outcome.Gone gone -> state.change(s -> {
-                s.gone(gone.status());
-                return true;
-            });
+            case Outcome.Gone gone ->
+                state.change(s -> {
+                    s.gone(gone.status());
+                    return true;
+                });
             case Outcome.Failed failed -> state.end(failed.info());
             case Outcome.Over over -> throw new AssertionError("over, and nobody knows");
         }
@@ -160,10 +161,14 @@ final class ClientLoop implements Runnable {
             case Outcome.Refused refused -> refused.cause();
             case Outcome.Busy busy -> busy.cause();
             case Outcome.Moved moved -> new IOException("sent away before attaching");
-            case Outcome.Gone gone -> new IOException("the server knows no such session: " + gone.status().code());
-            case Outcome.Failed failed -> failed.info().cause() instanceof IOException e
-                    ? e
-                    : new IOException(failed.info().toString(), failed.info().cause());
+            case Outcome.Gone gone ->
+                new IOException(
+                        "the server knows no such session: " + gone.status().code());
+            case Outcome.Failed failed ->
+                failed.info().cause() instanceof IOException e
+                        ? e
+                        : new IOException(
+                                failed.info().toString(), failed.info().cause());
             case Outcome.Over over -> new IOException("over before it began");
         };
     }

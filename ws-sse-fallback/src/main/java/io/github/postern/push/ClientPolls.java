@@ -56,8 +56,7 @@ final class ClientPolls implements ClientTransport {
         session.awaitKeepingUp(session.expiryNanos() / EXPIRY_FRACTION);
     }
 
-    private @Nullable Outcome poll(Hello hello, RecordIntake intake)
-            throws IOException, InterruptedException {
+    private @Nullable Outcome poll(Hello hello, RecordIntake intake) throws IOException, InterruptedException {
         boolean attaching = !intake.isAttached();
         long patience = attaching ? options.connectTimeout().toNanos() : session.silenceNanos();
         long deadline = System.nanoTime() + patience;

@@ -43,7 +43,8 @@ final class ClientSession implements PushSession {
         var failed = closeInfo();
         if (failed.isPresent() && state.get(ClientState::terms) == null) {
             var cause = failed.get().cause();
-            throw new IOException("no push session at " + endpoint + (cause == null ? "" : ": " + cause.getMessage()), cause);
+            throw new IOException(
+                    "no push session at " + endpoint + (cause == null ? "" : ": " + cause.getMessage()), cause);
         }
     }
 

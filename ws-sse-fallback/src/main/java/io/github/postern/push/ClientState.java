@@ -40,8 +40,7 @@ final class ClientState {
      * @param entry a message, or {@code null}
      * @param close the close behind the last message, or {@code null}
      */
-    record Frames(
-            List<String> pongs, long ack, ReplayLog.@Nullable Entry entry, Batch.@Nullable Close close) {}
+    record Frames(List<String> pongs, long ack, ReplayLog.@Nullable Entry entry, Batch.@Nullable Close close) {}
 
     private static final long WEBSOCKET_ACK_NANOS = 1_000_000_000L;
     private static final long STREAM_ACK_NANOS = 5_000_000_000L;
@@ -295,7 +294,9 @@ final class ClientState {
         var entries = submission.batch(terms.maxBodySize() - CLOSE_RECORD);
         boolean all = submission.acknowledged() + entries.size() == submission.last();
         var close = all ? farewell : null;
-        if (entries.isEmpty() && close == null && !(acknowledges && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {
+        if (entries.isEmpty()
+                && close == null
+                && !(acknowledges && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {
             return null;
         }
         if (acknowledges && reception.mayAcknowledge()) {

@@ -70,7 +70,10 @@ final class ClientWebSocket implements ClientTransport {
         } catch (HandshakeRejectedException e) {
             var headers = e.response().headers();
             return Refusal.ofStatus(
-                    e.response().status(), headers.first(PushHeaders.ERROR), headers.first("Retry-After"), ByteBuffer.allocate(0));
+                    e.response().status(),
+                    headers.first(PushHeaders.ERROR),
+                    headers.first("Retry-After"),
+                    ByteBuffer.allocate(0));
         } catch (IOException e) {
             return new Outcome.Broken(e);
         }
@@ -139,7 +142,8 @@ final class ClientWebSocket implements ClientTransport {
             session.awaitRoom();
             var frame = ws.receive(silence);
             if (frame.isEmpty()) {
-                return new Outcome.Broken(new SocketTimeoutException("nothing heard for " + silence.toMillis() + " ms"));
+                return new Outcome.Broken(
+                        new SocketTimeoutException("nothing heard for " + silence.toMillis() + " ms"));
             }
             switch (ControlFrame.read(frame.get())) {
                 case ControlFrame.Payload payload -> {

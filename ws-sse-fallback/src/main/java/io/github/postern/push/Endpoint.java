@@ -16,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param headers further header fields
  * @param sslContext trust and keys, or {@code null} for the JDK's default ones
  */
-record Endpoint(URI http, URI webSocket, Headers headers, @Nullable SSLContext sslContext) {
+record Endpoint(
+        URI http, URI webSocket, Headers headers, @Nullable SSLContext sslContext) {
     private static final List<String> RESERVED = List.of(
-            "accept", "connection", "content-length", "content-type", "expect", "host", "last-event-id",
-            "transfer-encoding", "upgrade");
+            "accept",
+            "connection",
+            "content-length",
+            "content-type",
+            "expect",
+            "host",
+            "last-event-id",
+            "transfer-encoding",
+            "upgrade");
 
     /** Checks the address, which may have any of the four schemes. */
     static Endpoint of(URI uri, Headers headers, @Nullable SSLContext sslContext) {
@@ -35,7 +43,10 @@ record Endpoint(URI http, URI webSocket, Headers headers, @Nullable SSLContext s
             throw new IllegalArgumentException("an endpoint has no fragment: " + uri);
         }
         return new Endpoint(
-                withScheme(uri, secure ? "https" : "http"), withScheme(uri, secure ? "wss" : "ws"), headers, sslContext);
+                withScheme(uri, secure ? "https" : "http"),
+                withScheme(uri, secure ? "wss" : "ws"),
+                headers,
+                sslContext);
     }
 
     private static URI withScheme(URI uri, String scheme) {

@@ -46,7 +46,8 @@ final class HttpLink implements AutoCloseable {
         var builder = HttpClient.newBuilder()
                 .executor(threads)
                 .connectTimeout(connectTimeout)
-                // over plain TCP the JDK would offer h2c with every first request, which costs bytes and gains nothing here
+                // over plain TCP the JDK would offer h2c with every first request, which costs bytes and gains nothing
+                // here
                 .version(endpoint.isSecure() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER);
         if (endpoint.sslContext() != null) {
@@ -58,7 +59,8 @@ final class HttpLink implements AutoCloseable {
     /** Asks for messages, and waits for the head of the response. */
     HttpResponse<ByteFeed> get(Hello hello, PushTransport transport, long timeoutNanos)
             throws IOException, InterruptedException {
-        var request = request().GET()
+        var request = request()
+                .GET()
                 .setHeader("Accept", EVENT_STREAM)
                 .setHeader(PushHeaders.EPOCH, Long.toString(hello.epoch()));
         if (hello.session() != null) {
@@ -102,8 +104,7 @@ final class HttpLink implements AutoCloseable {
         try {
             return response.get(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new SocketTimeoutException(
-                    "no answer for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms");
+            throw new SocketTimeoutException("no answer for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms");
         } catch (CancellationException e) {
             throw new IOException("cancelled", e);
         } catch (ExecutionException e) {
@@ -123,7 +124,9 @@ final class HttpLink implements AutoCloseable {
         var feed = response.body();
         try {
             var body = new ByteArrayOutputStream();
-            for (var bytes = feed.next(timeoutNanos); bytes != null && body.size() < SMALL_BODY; bytes = feed.next(timeoutNanos)) {
+            for (var bytes = feed.next(timeoutNanos);
+                    bytes != null && body.size() < SMALL_BODY;
+                    bytes = feed.next(timeoutNanos)) {
                 var chunk = new byte[bytes.remaining()];
                 bytes.get(chunk);
                 body.write(chunk, 0, chunk.length);

@@ -46,6 +46,7 @@ record Post(String session, long epoch, List<ReplayLog.Entry> entries, Batch.@Nu
     /** Without the secret and the messages. */
     @Override
     public String toString() {
-        return "Post[epoch=" + epoch + ", sequence=" + sequence() + ", count=" + count() + ", position=" + position + "]";
+        return "Post[epoch=" + epoch + ", sequence=" + sequence() + ", count=" + count() + ", position=" + position
+                + "]";
     }
 }

@@ -77,10 +77,11 @@ final class Poster {
             case Outcome.Refused refused -> uplink.pause(backoff.next());
             case Outcome.Busy busy -> uplink.pause(Math.max(busy.afterMillis(), backoff.next()));
             case Outcome.Moved moved -> uplink.pause(moved.afterMillis());
-            case Outcome.Gone gone -> state.change(s -> {
-                s.gone(gone.status());
-                return true;
-            });
+            case Outcome.Gone gone ->
+                state.change(s -> {
+                    s.gone(gone.status());
+                    return true;
+                });
             case Outcome.Failed failed -> {
                 boolean fencedByOurselves = failed.info().status().equals(SessionCodes.FENCED)
                         && post.epoch() < state.get(ClientState::epoch);

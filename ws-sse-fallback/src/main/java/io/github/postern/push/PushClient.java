@@ -120,17 +120,18 @@ public final class PushClient {
             var endpoint = Endpoint.of(uri, headers, sslContext);
             var log = new ReplayLog(options.unacknowledgedMessages(), options.unacknowledgedBytes());
             var inbox = new Inbox(options.unreceivedMessages(), options.unreceivedBytes());
-            var state = new GuardedState(
-                    new ClientState(new Submission(log), new Reception(inbox)), transports.getFirst());
+            var state =
+                    new GuardedState(new ClientState(new Submission(log), new Reception(inbox)), transports.getFirst());
             var session = new Downlink(state);
             var http = new HttpAccess(endpoint, state, options, new Backoff(random));
             var ways = new ArrayList<ClientTransport>();
             for (var transport : transports) {
-                ways.add(switch (transport) {
-                    case WEBSOCKET -> new ClientWebSocket(session, new Uplink(state), endpoint, options);
-                    case SSE -> new ClientStream(session, http, options);
-                    case LONG_POLLING, POLLING -> new ClientPolls(session, http, options, transport);
-                });
+                ways.add(
+                        switch (transport) {
+                            case WEBSOCKET -> new ClientWebSocket(session, new Uplink(state), endpoint, options);
+                            case SSE -> new ClientStream(session, http, options);
+                            case LONG_POLLING, POLLING -> new ClientPolls(session, http, options, transport);
+                        });
             }
             var loop = new ClientLoop(endpoint, state, session, ways, http, new Backoff(random));
             var push = new ClientSession(endpoint, options, state, loop);

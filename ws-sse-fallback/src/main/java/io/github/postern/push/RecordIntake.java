@@ -109,7 +109,8 @@ final class RecordIntake {
         var reason = parameters == null ? "" : parameters.text("reason").orElse("");
         return switch (reason) {
             case "superseded" -> Refusal.superseded();
-            case "rotate", "move" -> new Outcome.Moved(parameters == null ? 0 : Math.max(0, parameters.number("after")));
+            case "rotate", "move" ->
+                new Outcome.Moved(parameters == null ? 0 : Math.max(0, parameters.number("after")));
             default -> new Outcome.Broken(new IOException("detached"));
         };
     }

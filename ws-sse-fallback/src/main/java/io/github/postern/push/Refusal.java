@@ -34,7 +34,8 @@ final class Refusal {
         return switch (status) {
             case 408 -> new Outcome.Broken(cause);
             case 410 -> gone(body);
-            case 403 -> failed(error.get().equals("fenced") ? SessionCodes.FENCED : CloseStatus.of(4403, "refused"), cause);
+            case 403 ->
+                failed(error.get().equals("fenced") ? SessionCodes.FENCED : CloseStatus.of(4403, "refused"), cause);
             case 413 -> failed(CloseStatus.MESSAGE_TOO_BIG, cause);
             default -> failed(SessionCodes.MALFORMED, cause);
         };
@@ -61,8 +62,8 @@ final class Refusal {
         var sent = info.sent();
         boolean tooBig = info.status().code() == 1009 || (sent != null && sent.code() == 1009);
         if (tooBig) {
-            return new Outcome.Failed(new CloseInfo(
-                    CloseStatus.MESSAGE_TOO_BIG, info.initiator(), sent, info.received(), info.cause()));
+            return new Outcome.Failed(
+                    new CloseInfo(CloseStatus.MESSAGE_TOO_BIG, info.initiator(), sent, info.received(), info.cause()));
         }
         var cause = new IOException(info.toString(), info.cause());
         return switch (info.status().code()) {
@@ -84,8 +85,8 @@ final class Refusal {
 
     /** The server does what no server of the protocol does: the guarantee is broken, and the session with it. */
     static Outcome violation(String what) {
-        return new Outcome.Failed(new CloseInfo(
-                CloseStatus.PROTOCOL_ERROR, Initiator.LOCAL, null, null, new ProtocolException(what)));
+        return new Outcome.Failed(
+                new CloseInfo(CloseStatus.PROTOCOL_ERROR, Initiator.LOCAL, null, null, new ProtocolException(what)));
     }
 
     /** The status in a server's close record, or {@code null} if it is malformed. */

@@ -121,7 +121,8 @@ final class Submission {
                     case Message.Binary binary -> base64;
                     case Message.Text text when text.text().indexOf('\r') >= 0 -> base64;
                     case Message.Text text -> {
-                        long lines = 1 + text.text().chars().filter(c -> c == '\n').count();
+                        long lines =
+                                1 + text.text().chars().filter(c -> c == '\n').count();
                         yield entry.bytes() + lines * LINE_OVERHEAD;
                     }
                 };

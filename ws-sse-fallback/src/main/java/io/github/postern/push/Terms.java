@@ -28,12 +28,8 @@ record Terms(String id, long heartbeatMillis, long expiryMillis, long maxMessage
         if (!PushHeaders.isToken(id) || heartbeat < 1 || expiry < 1 || max < 1 || body < 1) {
             return null;
         }
-        return new Terms(
-                id,
-                Math.min(heartbeat, LONGEST_MILLIS),
-                Math.min(expiry, LONGEST_MILLIS),
-                max,
-                (int) Math.min(body, Integer.MAX_VALUE));
+        return new Terms(id, Math.min(heartbeat, LONGEST_MILLIS), Math.min(expiry, LONGEST_MILLIS), max, (int)
+                Math.min(body, Integer.MAX_VALUE));
     }
 
     /** After how much silence an attachment is given up, in milliseconds. */

@@ -27,9 +27,7 @@ final class Uplink {
     @Nullable
     Post nextPost() throws InterruptedException {
         return awaitWork(
-                () -> true,
-                guarded::transport,
-                now -> state.nextPost(guarded.transport() == PushTransport.SSE, now));
+                () -> true, guarded::transport, now -> state.nextPost(guarded.transport() == PushTransport.SSE, now));
     }
 
     private <T> @Nullable T awaitWork(

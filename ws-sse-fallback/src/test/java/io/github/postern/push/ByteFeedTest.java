@@ -87,7 +87,8 @@ class ByteFeedTest {
         var failure = new IOException("reset");
         feed.onError(failure);
         assertEquals(bytes(1), feed.next(LONG));
-        assertSame(failure, assertThrows(IOException.class, () -> feed.next(LONG)).getCause());
+        assertSame(
+                failure, assertThrows(IOException.class, () -> feed.next(LONG)).getCause());
     }
 
     @Test

@@ -93,10 +93,12 @@ class ClientStateTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {
-        "session=S&epoch=2&received=0", "session=S&received=0", "session=S&epoch=1", "session=S&epoch=1&received=1",
-        "session=S&epoch=1&received=-1", "epoch=1&received=0", "session=a%20b&epoch=1&received=0", "%"
-    })
+    @ValueSource(
+            strings = {
+                "session=S&epoch=2&received=0", "session=S&received=0", "session=S&epoch=1",
+                        "session=S&epoch=1&received=1",
+                "session=S&epoch=1&received=-1", "epoch=1&received=0", "session=a%20b&epoch=1&received=0", "%"
+            })
     void does_not_accept_a_greeting_that_is_not_the_answer(String parameters) {
         state.hello();
         assertNotNull(state.attached(greeting(0, parameters)));
@@ -195,7 +197,8 @@ class ClientStateTest {
         assertNull(state.nextPost(false, 50 * SECOND));
         assertEquals(Reception.NOT_DUE, state.ackDueIn(PushTransport.LONG_POLLING, 0));
         send("a");
-        assertEquals(Batch.NO_ACK, Objects.requireNonNull(state.nextPost(false, 0)).position());
+        assertEquals(
+                Batch.NO_ACK, Objects.requireNonNull(state.nextPost(false, 0)).position());
         assertEquals(new Hello(1, "S", 1), state.nextPoll());
     }
 
@@ -252,10 +255,22 @@ class ClientStateTest {
         open();
         send("a");
         send("b");
-        assertEquals(1, Objects.requireNonNull(Objects.requireNonNull(state.nextFrames(0)).entry()).number());
+        assertEquals(
+                1,
+                Objects.requireNonNull(
+                                Objects.requireNonNull(state.nextFrames(0)).entry())
+                        .number());
         attachAgain(0);
-        assertEquals(1, Objects.requireNonNull(Objects.requireNonNull(state.nextFrames(0)).entry()).number());
-        assertEquals(2, Objects.requireNonNull(Objects.requireNonNull(state.nextFrames(0)).entry()).number());
+        assertEquals(
+                1,
+                Objects.requireNonNull(
+                                Objects.requireNonNull(state.nextFrames(0)).entry())
+                        .number());
+        assertEquals(
+                2,
+                Objects.requireNonNull(
+                                Objects.requireNonNull(state.nextFrames(0)).entry())
+                        .number());
         assertNull(state.nextFrames(0));
     }
 
@@ -272,7 +287,8 @@ class ClientStateTest {
         open();
         assertTrue(state.ping("a"));
         assertTrue(state.ping("b"));
-        assertEquals(List.of("a", "b"), Objects.requireNonNull(state.nextFrames(0)).pongs());
+        assertEquals(
+                List.of("a", "b"), Objects.requireNonNull(state.nextFrames(0)).pongs());
         for (int i = 0; i < 16; i++) {
             assertTrue(state.ping("x"));
         }
@@ -370,7 +386,8 @@ class ClientStateTest {
         state.close(DONE);
         assertEquals(Taken.NEW, state.peerClosed(2, CloseStatus.GOING_AWAY, 0));
         assertEquals(2, state.takeOwedAck());
-        assertEquals(CloseStatus.GOING_AWAY, Objects.requireNonNull(state.ending()).status());
+        assertEquals(
+                CloseStatus.GOING_AWAY, Objects.requireNonNull(state.ending()).status());
     }
 
     @Test

@@ -17,7 +17,8 @@ final class ClientThreads {
         var dump = Files.createTempFile("threads", ".txt");
         try {
             var jcmd = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(ProcessHandle.current().pid()),
                             "Thread.dump_to_file",
                             "-overwrite",

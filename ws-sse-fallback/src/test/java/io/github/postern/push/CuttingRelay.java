@@ -100,7 +100,8 @@ final class CuttingRelay implements AutoCloseable {
             var buffer = new byte[4096];
             for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
                 int length = n;
-                long before = left.getAndUpdate(l -> l == Long.MAX_VALUE ? l : l <= length ? Long.MAX_VALUE : l - length);
+                long before =
+                        left.getAndUpdate(l -> l == Long.MAX_VALUE ? l : l <= length ? Long.MAX_VALUE : l - length);
                 boolean cut = before != Long.MAX_VALUE && before <= length;
                 if (!(down && swallowing)) {
                     out.write(buffer, 0, cut ? (int) before : length);

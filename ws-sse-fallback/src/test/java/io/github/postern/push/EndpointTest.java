@@ -41,7 +41,9 @@ class EndpointTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"Host", "postern-session", "Postern-X", "sec-websocket-key", "Last-Event-ID", "Accept", "upgrade"})
+    @ValueSource(
+            strings = {"Host", "postern-session", "Postern-X", "sec-websocket-key", "Last-Event-ID", "Accept", "upgrade"
+            })
     void keeps_the_headers_of_the_protocol_for_itself(String name) {
         assertTrue(Endpoint.isReserved(name));
         var builder = PushClient.builder(URI.create("http://h/"));

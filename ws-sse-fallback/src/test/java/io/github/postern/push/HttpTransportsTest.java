@@ -376,9 +376,8 @@ class HttpTransportsTest {
     @ParameterizedTest
     @EnumSource(value = HttpClient.Version.class, names = "HTTP_[12].*", mode = Mode.MATCH_ALL)
     void a_quiet_stream_or_poll_outlives_the_write_timeout(HttpClient.Version version) throws Exception {
-        var quiet = PushOptions.defaults()
-                .withWriteTimeout(Duration.ofMillis(150))
-                .withHeartbeat(Duration.ofMillis(600));
+        var quiet =
+                PushOptions.defaults().withWriteTimeout(Duration.ofMillis(150)).withHeartbeat(Duration.ofMillis(600));
         try (var patient = PushServer.builder()
                         .options(quiet)
                         .path("/push", session -> session.forEach(message -> {}))

@@ -88,8 +88,23 @@ class PushClientTest {
     @EnumSource
     void echoes_every_kind_of_message(PushTransport transport) throws Exception {
         var texts = List.of(
-                "hello", "", "two\nlines", "\n", "\n\n", "ends\n", "cr\r", "cr\r\nlf", " space", ":colon", "data:x", "\uFEFFbom", "nul\0",
-                "\uD83D\uDE80 \u6211\u662F", "x".repeat(65_536), "\n".repeat(65_536), "\u00e4".repeat(30_000));
+                "hello",
+                "",
+                "two\nlines",
+                "\n",
+                "\n\n",
+                "ends\n",
+                "cr\r",
+                "cr\r\nlf",
+                " space",
+                ":colon",
+                "data:x",
+                "\uFEFFbom",
+                "nul\0",
+                "\uD83D\uDE80 \u6211\u662F",
+                "x".repeat(65_536),
+                "\n".repeat(65_536),
+                "\u00e4".repeat(30_000));
         try (var push = connect(transport)) {
             for (var text : texts) {
                 push.send(text);
@@ -215,7 +230,9 @@ class PushClientTest {
     void the_server_stops(PushTransport transport) throws Exception {
         try (var push = connect(transport)) {
             server.close();
-            assertEquals(CloseStatus.GOING_AWAY.code(), receiveEnd(push).closeInfo().status().code());
+            assertEquals(
+                    CloseStatus.GOING_AWAY.code(),
+                    receiveEnd(push).closeInfo().status().code());
         }
     }
 
@@ -277,8 +294,7 @@ class PushClientTest {
     void an_interrupted_receive_loses_nothing(PushTransport transport) throws Exception {
         try (var push = connect(transport)) {
             var outcomes = new LinkedBlockingQueue<Throwable>();
-            var receiving =
-                    Thread.ofVirtual().start(() -> outcomes.add(assertThrows(Throwable.class, push::receive)));
+            var receiving = Thread.ofVirtual().start(() -> outcomes.add(assertThrows(Throwable.class, push::receive)));
             receiving.interrupt();
             assertEquals(InterruptedException.class, outcomes.take().getClass());
             push.send("a");

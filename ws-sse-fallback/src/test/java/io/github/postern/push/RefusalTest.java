@@ -30,7 +30,15 @@ class RefusalTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"", "event:close\n\n", "event:close\ndata:code=99999\n\n", "<html>", "data:x\n\n", "event:close\ndata:code=4000"})
+    @ValueSource(
+            strings = {
+                "",
+                "event:close\n\n",
+                "event:close\ndata:code=99999\n\n",
+                "<html>",
+                "data:x\n\n",
+                "event:close\ndata:code=4000"
+            })
     void a_gone_session_without_a_record_is_unknown(String body) {
         assertEquals(new Outcome.Gone(SessionCodes.UNKNOWN), ofStatus(410, "session", "", body));
     }
@@ -43,7 +51,8 @@ class RefusalTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"", "-1", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT", "1000000", "99999999999999999999"})
+    @ValueSource(
+            strings = {"", "-1", "soon", "1.5", "Wed, 21 Oct 2015 07:28:00 GMT", "1000000", "99999999999999999999"})
     void a_time_that_is_no_number_of_seconds_does_not_count(String value) {
         assertEquals(0, Refusal.retryAfterMillis(Optional.of(value)));
     }
@@ -55,8 +64,15 @@ class RefusalTest {
 
     @ParameterizedTest(name = "{0} {1} is {2}")
     @CsvSource({
-        "403, fenced, 4403", "403, origin, 4403", "413, size, 1009", "400, header, 4400", "400, position, 4400",
-        "405, method, 4400", "406, type, 4400", "409, gap, 4400", "415, type, 4400"
+        "403, fenced, 4403",
+        "403, origin, 4403",
+        "413, size, 1009",
+        "400, header, 4400",
+        "400, position, 4400",
+        "405, method, 4400",
+        "406, type, 4400",
+        "409, gap, 4400",
+        "415, type, 4400"
     })
     void a_refusal_of_the_server_ends_the_session(int status, String error, int code) {
         var failed = assertInstanceOf(Outcome.Failed.class, ofStatus(status, error, "", "text"));

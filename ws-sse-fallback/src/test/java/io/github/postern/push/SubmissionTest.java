@@ -125,7 +125,14 @@ class SubmissionTest {
 
     @Test
     void no_record_is_larger_than_it_is_counted() {
-        var texts = List.of("", "\n".repeat(3_000), "x".repeat(3_000), "\r".repeat(2_999), " a\n b", "\u00e4\n".repeat(99), "a\r\nb");
+        var texts = List.of(
+                "",
+                "\n".repeat(3_000),
+                "x".repeat(3_000),
+                "\r".repeat(2_999),
+                " a\n b",
+                "\u00e4\n".repeat(99),
+                "a\r\nb");
         for (var text : texts) {
             var one = new Submission(new ReplayLog(10, 100_000));
             one.append(new Message.Text(text), Texts.utf8Length(text));

@@ -44,7 +44,9 @@ class BareClientsTest {
         };
         try (var server = server(staying)) {
             var output = Npm.node("eventsource-read.mjs", "http://127.0.0.1:" + server.port() + "/push");
-            assertEquals(List.of("\"first\"", "\"two\\nlines\"", "\"end\""), output.lines().toList());
+            assertEquals(
+                    List.of("\"first\"", "\"two\\nlines\"", "\"end\""),
+                    output.lines().toList());
         }
     }
 }

@@ -131,7 +131,8 @@ class ClientServerTest {
             try (var ws = client.connect(uri("ws", server, "/a?q=1"))) {
                 assertEquals("v2", ws.protocol(), "the server's preference counts");
                 var request = seen.take().request();
-                assertEquals("Bearer x", request.headers().first("Authorization").orElseThrow());
+                assertEquals(
+                        "Bearer x", request.headers().first("Authorization").orElseThrow());
                 assertEquals("/a?q=1", request.target());
             }
         }

@@ -30,12 +30,14 @@ class SameHandlerTest {
             connection.send("welcome");
             for (var message : connection) {
                 switch (message) {
-                    case Message.Text(var text) when text.equals("stop") -> {
+                    case Message.Text(var text)
+                    when text.equals("stop") -> {
                         connection.close(CloseStatus.of(3000, "stopped"));
                         return;
                     }
                     case Message.Text(var text) -> connection.send(text.toUpperCase(Locale.ROOT));
-                    case Message.Binary(var data) -> connection.send(ByteBuffer.allocate(4).putInt(0, data.remaining()));
+                    case Message.Binary(var data) ->
+                        connection.send(ByteBuffer.allocate(4).putInt(0, data.remaining()));
                 }
             }
         }
@@ -59,8 +61,8 @@ class SameHandlerTest {
                         .host(InetAddress.getLoopbackAddress())
                         .path("/greet", new Greeter())
                         .start();
-                var client = WebSocketClient.create()
-                        .connect(URI.create("ws://localhost:" + server.port() + "/greet"))) {
+                var client =
+                        WebSocketClient.create().connect(URI.create("ws://localhost:" + server.port() + "/greet"))) {
             converse(client);
         }
     }
@@ -68,8 +70,7 @@ class SameHandlerTest {
     @ParameterizedTest
     @EnumSource(PushTransport.class)
     void behind_the_push_server(PushTransport transport) throws Exception {
-        try (var server =
-                        PushServer.builder().path("/greet", new Greeter()).start();
+        try (var server = PushServer.builder().path("/greet", new Greeter()).start();
                 var client = PushClient.builder(URI.create("http://localhost:" + server.port() + "/greet"))
                         .transport(transport)
                         .connect()) {
