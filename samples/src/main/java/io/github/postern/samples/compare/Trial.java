@@ -43,6 +43,7 @@ final class Trial {
         int expected = settings.messages() * settings.clients();
         var outstanding = new CountDownLatch(expected);
         var receivers = new ArrayList<Receiver>();
+        server.awaitQuiet();
         try (var relay = Relay.to(server.port())) {
             while (receivers.size() < settings.clients()) {
                 receivers.add(new Receiver(connect(relay), outstanding));
