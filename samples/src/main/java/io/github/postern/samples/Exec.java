@@ -1,5 +1,7 @@
 package io.github.postern.samples;
 
+import io.github.postern.ws.core.handshake.HandshakeRequest;
+import io.github.postern.ws.server.OriginPolicy;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.File;
 import java.io.IOException;
@@ -59,8 +61,17 @@ final class Exec {
         return WebSocketServer.builder()
                 .host(InetAddress.getLoopbackAddress())
                 .port(port)
+                .originPolicy((request, secure) ->
+                        isOurs(request) && OriginPolicy.sameOrigin().allows(request, secure))
                 .path("/", program)
                 .start();
+    }
+
+    /** Whether we were called by a name of this machine: a site that makes its own name point here must not run programs. */
+    private static boolean isOurs(HandshakeRequest request) {
+        return request.host()
+                .filter(host -> host.matches("(localhost|127\\.0\\.0\\.1)(:\\d+)?"))
+                .isPresent();
     }
 
     private static boolean isProgram(String name) {

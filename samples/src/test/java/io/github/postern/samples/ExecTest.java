@@ -10,8 +10,11 @@ import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +131,25 @@ class ExecTest {
         var process = process(run("echo $$; exec sleep 1000"));
         stop();
         process.onExit().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void a_site_whose_name_points_here_is_refused() throws Exception {
+        start(20, "cat");
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), url.getPort())) {
+            socket.getOutputStream().write("""
+                            GET / HTTP/1.1
+                            Host: site.example:8080
+                            Origin: http://site.example:8080
+                            Upgrade: websocket
+                            Connection: Upgrade
+                            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+                            Sec-WebSocket-Version: 13
+
+                            """.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertEquals("HTTP/1.1 403", answer);
+        }
     }
 
     @Test

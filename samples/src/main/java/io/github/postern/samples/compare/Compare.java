@@ -107,12 +107,14 @@ final class Compare {
 
     private static List<Measurement> measure(ServerProcess server, Feed feed, Settings settings)
             throws IOException, InterruptedException {
-        try (var progress = ProgressBar.onStandardError()) {
+        try (var bar = ProgressBar.onStandardError()) {
             for (var transport : TRANSPORTS) {
+                Trial.Progress progress = (delivered, all) -> bar.show("warming up", delivered, all);
                 new Trial(transport, WARM_UP, server, progress).run(index -> feed.passing());
             }
             var measurements = new ArrayList<Measurement>();
             for (var transport : TRANSPORTS) {
+                Trial.Progress progress = (delivered, all) -> bar.show(Measurement.name(transport), delivered, all);
                 measurements.add(new Trial(transport, settings, server, progress).run(feed::get));
             }
             return measurements;

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The stream of messages, as JSON values. It is kept, so that every transport gets the same one. */
 final class Feed {
@@ -50,10 +51,7 @@ final class Feed {
     /** Lines, again and again: one that is a JSON object as it is, any other as a JSON string. */
     static Supplier<String> lines(List<String> lines) {
         var values = lines.stream().map(Feed::json).toList();
-        var next = new Object() {
-            int index;
-        };
-        return () -> values.get(next.index++ % values.size());
+        return Stream.generate(() -> values).flatMap(List::stream).iterator()::next;
     }
 
     private static String json(String line) {

@@ -10,10 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The push server, a {@link CompareServer}, in a JVM of its own: what that uses is the server's alone. */
 final class ServerProcess implements AutoCloseable {
     private static final int GRACE_SECONDS = 5;
+    private static final Duration TICK = Duration.ofMillis(10);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Process process;
     private final Writer input;
@@ -74,9 +78,19 @@ final class ServerProcess implements AutoCloseable {
         return ++published;
     }
 
-    /** The processor time that the server has used since it started. */
+    /** The processor time that the server has used since it started; Linux counts it in ticks. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Waits until what went before, compiling included, keeps the server busy no more; at most for a few seconds. */
+    void awaitQuiet() {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Duration before;
+        do {
+            before = cpu();
+            LockSupport.parkNanos(LOOK_NANOS);
+        } while (cpu().minus(before).compareTo(TICK) > 0 && System.nanoTime() < deadline);
     }
 
     /** Ends the server, by ending its standard input. */

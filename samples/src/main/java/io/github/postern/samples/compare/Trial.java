@@ -22,12 +22,18 @@ final class Trial {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 50;
 
+    /** Sees how many messages have been delivered, and how many there are. */
+    @FunctionalInterface
+    interface Progress {
+        void show(long delivered, long all);
+    }
+
     private final PushTransport transport;
     private final Settings settings;
     private final ServerProcess server;
-    private final ProgressBar progress;
+    private final Progress progress;
 
-    Trial(PushTransport transport, Settings settings, ServerProcess server, ProgressBar progress) {
+    Trial(PushTransport transport, Settings settings, ServerProcess server, Progress progress) {
         this.transport = transport;
         this.settings = settings;
         this.server = server;
@@ -43,6 +49,7 @@ final class Trial {
         int expected = settings.messages() * settings.clients();
         var outstanding = new CountDownLatch(expected);
         var receivers = new ArrayList<Receiver>();
+        server.awaitQuiet();
         try (var relay = Relay.to(server.port())) {
             while (receivers.size() < settings.clients()) {
                 receivers.add(new Receiver(connect(relay), outstanding));
@@ -81,7 +88,7 @@ final class Trial {
                 LockSupport.parkNanos(left);
             }
             server.publish(feed.apply(index));
-            progress.show(Measurement.name(transport), expected - outstanding.getCount(), expected);
+            progress.show(expected - outstanding.getCount(), expected);
         }
     }
 
@@ -91,7 +98,7 @@ final class Trial {
         long missing = outstanding.getCount();
         long since = System.nanoTime();
         while (!outstanding.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() - since < patience) {
-            progress.show(Measurement.name(transport), expected - outstanding.getCount(), expected);
+            progress.show(expected - outstanding.getCount(), expected);
             if (outstanding.getCount() < missing) {
                 missing = outstanding.getCount();
                 since = System.nanoTime();

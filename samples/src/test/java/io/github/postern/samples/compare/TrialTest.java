@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.PushTransport;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.BindException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,8 +62,6 @@ class TrialTest {
     }
 
     private static Measurement measure(PushTransport transport) throws Exception {
-        var progress =
-                new ProgressBar(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), true);
-        return new Trial(transport, SETTINGS, server, progress).run(index -> "\"message " + index + "\"");
+        return new Trial(transport, SETTINGS, server, (delivered, all) -> {}).run(index -> "\"message " + index + "\"");
     }
 }
