@@ -15,7 +15,7 @@ public final class SocketTransport implements Transport {
     private final InputStream in;
     private final OutputStream out;
 
-    /** What SO_TIMEOUT is set to. Reading thread only; setting it costs a system call's worth of locks. */
+    /** What SO_TIMEOUT is set to, since setting it takes the locks of the socket. Reading thread only. */
     private int timeoutMillis;
 
     private SocketTransport(Socket raw, Socket socket) throws IOException {
