@@ -102,7 +102,7 @@ final class ClientLoop implements Runnable {
                 backoff.reset();
             }
         }
-        if (state.get(ClientState::phase) == ClientState.Phase.OPENING) {
+        if (state.get(ClientState::phase) == ClientEnd.Phase.OPENING) {
             openingFailed(outcome);
         } else {
             react(outcome);

@@ -1,7 +1,6 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.connection.CloseInfo;
-import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
 import java.util.ArrayDeque;
@@ -13,16 +12,6 @@ import org.jspecify.annotations.Nullable;
  * §9). Pure: no clock, no lock, no I/O. Times are nanoseconds of the owner's clock and are handed in. Guarded by the owner.
  */
 final class ClientState {
-    /** How far the session is. */
-    enum Phase {
-        /** No attachment has been answered yet. */
-        OPENING,
-        OPEN,
-        /** This side has closed; the server has not confirmed that yet. */
-        CLOSING,
-        OVER
-    }
-
     /** What became of a numbered record. */
     enum Taken {
         NEW,
@@ -55,7 +44,8 @@ final class ClientState {
     private final Reception reception;
     private final ArrayDeque<String> pings = new ArrayDeque<>(1);
 
-    private Phase phase = Phase.OPENING;
+    private final ClientEnd end = new ClientEnd();
+
     private long epoch;
     private @Nullable String secret;
     private @Nullable Terms terms;
@@ -63,24 +53,13 @@ final class ClientState {
     /** An acknowledgement that a POST has carried without an answer yet, or {@link Batch#NO_ACK}. */
     private long ackUnderWay = Batch.NO_ACK;
 
-    /** Our close, or {@code null} if this side has not closed. */
-    private Batch.@Nullable Close farewell;
-
-    /** The current WebSocket was given our close. */
-    private boolean farewellWritten;
-
-    private @Nullable CloseInfo ending;
-
-    /** The server waits for the acknowledgement of its close. */
-    private boolean owesAck;
-
     ClientState(Submission submission, Reception reception) {
         this.submission = submission;
         this.reception = reception;
     }
 
-    Phase phase() {
-        return phase;
+    ClientEnd.Phase phase() {
+        return end.phase();
     }
 
     long epoch() {
@@ -95,7 +74,7 @@ final class ClientState {
     /** How the session ended, or {@code null} while it has not. */
     @Nullable
     CloseInfo ending() {
-        return ending;
+        return end.info();
     }
 
     Reception reception() {
@@ -112,7 +91,7 @@ final class ClientState {
     Hello hello() {
         epoch++;
         submission.rewind();
-        farewellWritten = false;
+        end.rewind();
         pings.clear();
         return new Hello(epoch, secret, reception.position());
     }
@@ -150,9 +129,7 @@ final class ClientState {
         terms = told;
         var unused = reception.acknowledge(); // the attachment said so
         ackUnderWay = Batch.NO_ACK;
-        if (phase == Phase.OPENING) {
-            phase = Phase.OPEN;
-        }
+        end.opened();
         acknowledged(received);
         return null;
     }
@@ -177,63 +154,53 @@ final class ClientState {
             return false;
         }
         submission.acknowledge(Math.min(position, submission.last()));
-        if (farewell != null && position == farewell.number()) {
-            end(answeredClose(farewell.status(), farewell.status()));
-        }
+        end.acknowledged(position);
+        settle();
         return true;
     }
 
     private long lastNumber() {
+        var farewell = end.farewell();
         return farewell == null ? submission.last() : farewell.number();
     }
 
     /** The server's close record came. */
-    Taken peerClosed(long number, CloseStatus status, long now) {
+    Taken peerClosed(long number, CloseStatus status) {
+        boolean answers = end.farewell() != null;
         boolean next = number == reception.position() + 1;
-        if (phase == Phase.OVER || (farewell == null && number <= reception.position())) {
+        if (end.isOver() || (!answers && number <= reception.position())) {
             return Taken.KNOWN;
         }
-        if (farewell != null) {
-            // It may be the answer, and then bears any number. A POST with our close may be cut short now.
-            owesAck = next && !farewellWritten;
-            end(answeredClose(farewell.status(), status));
-            return Taken.NEW;
-        }
-        if (!next) {
+        if (!answers && !next) {
             return Taken.GAP;
         }
-        reception.skip(0, now);
-        owesAck = true;
-        end(new CloseInfo(status, Initiator.REMOTE, status, status, null));
+        end.peerClosed(number, next, status);
+        settle();
         return Taken.NEW;
     }
 
     /** The server no longer has the session. */
     void gone(CloseStatus status) {
-        end(
-                farewell != null
-                        ? answeredClose(farewell.status(), farewell.status())
-                        : new CloseInfo(status, Initiator.REMOTE, null, status, null));
-    }
-
-    private static CloseInfo answeredClose(CloseStatus sent, CloseStatus received) {
-        return new CloseInfo(received, Initiator.LOCAL, sent, received, null);
+        end.gone(status);
+        settle();
     }
 
     /** The session ends; does nothing if it is over. */
     void end(CloseInfo info) {
-        if (phase != Phase.OVER) {
-            phase = Phase.OVER;
-            ending = info;
+        end.over(info);
+        settle();
+    }
+
+    /** What was not acknowledged will not be sent any more when the session is over. */
+    private void settle() {
+        if (end.isOver()) {
             submission.clear();
         }
     }
 
     /** The position that the server, having closed, still waits for; or {@link Batch#NO_ACK}. Only once. */
     long takeOwedAck() {
-        boolean owed = owesAck;
-        owesAck = false;
-        return owed ? reception.position() + (farewell == null ? 0 : 1) : Batch.NO_ACK;
+        return end.takeOwedAck();
     }
 
     /** The POST that acknowledges the server's close, or {@code null} if none is owed. Only once. */
@@ -252,15 +219,13 @@ final class ClientState {
 
     /** This side closes, behind everything that was appended. Does nothing if the session is not open. */
     void close(CloseStatus status) {
-        if (phase == Phase.OPEN) {
-            phase = Phase.CLOSING;
-            farewell = new Batch.Close(submission.last() + 1, status);
-        }
+        end.close(submission.last() + 1, status);
     }
 
     /** The status that this side closed with, or {@code null} if it has not. */
     @Nullable
     CloseStatus closing() {
+        var farewell = end.farewell();
         return farewell == null ? null : farewell.status();
     }
 
@@ -272,8 +237,7 @@ final class ClientState {
         reception.tick(now, WEBSOCKET_ACK_NANOS);
         long ack = reception.wantsAck() ? reception.acknowledge() : Batch.NO_ACK;
         var entry = submission.next();
-        var close = submission.isAllWritten() && !farewellWritten ? farewell : null;
-        farewellWritten |= close != null;
+        var close = submission.isAllWritten() ? end.write() : null;
         boolean nothing = answers.isEmpty() && ack == Batch.NO_ACK && entry == null && close == null;
         return nothing ? null : new Frames(answers, ack, entry, close);
     }
@@ -285,7 +249,7 @@ final class ClientState {
      */
     @Nullable
     Post nextPost(boolean acknowledges, long now) {
-        if (secret == null || terms == null || phase == Phase.OPENING) {
+        if (secret == null || terms == null || phase() == ClientEnd.Phase.OPENING) {
             return null;
         }
         if (acknowledges) {
@@ -293,7 +257,7 @@ final class ClientState {
         }
         var entries = submission.batch(terms.maxBodySize() - CLOSE_RECORD);
         boolean all = submission.acknowledged() + entries.size() == submission.last();
-        var close = all ? farewell : null;
+        var close = all ? end.farewell() : null;
         if (entries.isEmpty()
                 && close == null
                 && !(acknowledges && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {

@@ -95,7 +95,7 @@ final class Downlink {
 
     /** The server's close record came. */
     ClientState.Taken peerClosed(StreamRecord content, CloseStatus status) {
-        return guarded.change(s -> s.peerClosed(content.number(), status, System.nanoTime()));
+        return guarded.change(s -> s.peerClosed(content.number(), status));
     }
 
     /** The server has everything up to a position; returns false if it cannot. */
@@ -146,7 +146,7 @@ final class Downlink {
     }
 
     private boolean hurries() {
-        boolean now = state.phase() == ClientState.Phase.CLOSING && !hurried;
+        boolean now = state.phase() == ClientEnd.Phase.CLOSING && !hurried;
         hurried |= now;
         return now;
     }
@@ -155,7 +155,7 @@ final class Downlink {
         guarded.lock.lockInterruptibly();
         try {
             long rest = nanos;
-            while (rest > 0 && state.phase() != ClientState.Phase.OVER && waiting.getAsBoolean()) {
+            while (rest > 0 && state.phase() != ClientEnd.Phase.OVER && waiting.getAsBoolean()) {
                 rest = guarded.downlink.awaitNanos(rest);
             }
         } finally {

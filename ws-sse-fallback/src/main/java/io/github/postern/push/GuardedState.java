@@ -60,7 +60,7 @@ final class GuardedState {
     }
 
     boolean isOver() {
-        return get(ClientState::phase) == ClientState.Phase.OVER;
+        return get(ClientState::phase) == ClientEnd.Phase.OVER;
     }
 
     /** Does something with the state, and tells everybody whom it may concern. */
@@ -91,7 +91,7 @@ final class GuardedState {
     void awaitOpen() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (state.phase() == ClientState.Phase.OPENING) {
+            while (state.phase() == ClientEnd.Phase.OPENING) {
                 arrived.await();
             }
         } finally {
@@ -141,7 +141,7 @@ final class GuardedState {
         try {
             long rest = timeoutNanos;
             while (true) {
-                if (state.phase() != ClientState.Phase.OPEN) {
+                if (state.phase() != ClientEnd.Phase.OPEN) {
                     throw new ConnectionClosedException(endingOrClosing());
                 }
                 if (state.submission().fits(bytes)) {
@@ -214,7 +214,7 @@ final class GuardedState {
 
     /** Holding the lock: tells everybody, once, that the session is over. */
     private void settle() {
-        if (state.phase() == ClientState.Phase.OVER && !settled) {
+        if (state.phase() == ClientEnd.Phase.OVER && !settled) {
             settled = true;
             arrived.signalAll();
             room.signalAll();

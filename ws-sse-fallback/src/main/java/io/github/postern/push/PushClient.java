@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What {@link PushSession} says of the server's limits holds here with {@link PushClientOptions} instead of {@link PushOptions}; and
  * <ul>
+ * <li>{@code bufferedAmount} counts what no WebSocket has taken and no answer to a POST has confirmed;
  * <li>a message longer than the server takes is refused with an {@link IllegalArgumentException};
  * <li>{@code close} waits for the server's confirmation for at most {@link PushClientOptions#closeTimeout}, during which the client attaches again if
  *     it must, and then gives the session up;

@@ -35,7 +35,7 @@ final class Uplink {
             throws InterruptedException {
         guarded.lock.lockInterruptibly();
         try {
-            while (state.phase() != ClientState.Phase.OVER && current.getAsBoolean()) {
+            while (state.phase() != ClientEnd.Phase.OVER && current.getAsBoolean()) {
                 long now = System.nanoTime();
                 var work = next.apply(now);
                 if (work != null) {
@@ -55,7 +55,7 @@ final class Uplink {
         guarded.lock.lockInterruptibly();
         try {
             long rest = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (rest > 0 && state.phase() != ClientState.Phase.OVER) {
+            while (rest > 0 && state.phase() != ClientEnd.Phase.OVER) {
                 rest = guarded.uplink.awaitNanos(rest);
             }
         } finally {

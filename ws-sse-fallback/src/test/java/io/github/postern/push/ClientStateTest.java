@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.postern.push.ClientState.Phase;
+import io.github.postern.push.ClientEnd.Phase;
 import io.github.postern.push.ClientState.Taken;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.Message;
@@ -352,7 +352,7 @@ class ClientStateTest {
         open();
         state.close(DONE);
         assertNotNull(state.nextFrames(0));
-        assertEquals(Taken.NEW, state.peerClosed(99, DONE, 0));
+        assertEquals(Taken.NEW, state.peerClosed(99, DONE));
         assertEquals(Phase.OVER, state.phase());
         assertEquals(Initiator.LOCAL, Objects.requireNonNull(state.ending()).initiator());
         assertEquals(Batch.NO_ACK, state.takeOwedAck());
@@ -362,7 +362,7 @@ class ClientStateTest {
     void the_servers_close_is_acknowledged_once() {
         open();
         take(1, 0);
-        assertEquals(Taken.NEW, state.peerClosed(2, DONE, 0));
+        assertEquals(Taken.NEW, state.peerClosed(2, DONE));
         var info = Objects.requireNonNull(state.ending());
         assertEquals(DONE, info.status());
         assertEquals(Initiator.REMOTE, info.initiator());
@@ -375,7 +375,7 @@ class ClientStateTest {
     @Test
     void the_servers_close_does_not_overtake_its_messages() {
         open();
-        assertEquals(Taken.GAP, state.peerClosed(2, DONE, 0));
+        assertEquals(Taken.GAP, state.peerClosed(2, DONE));
         assertEquals(Phase.OPEN, state.phase());
     }
 
@@ -384,7 +384,7 @@ class ClientStateTest {
         open();
         take(1, 0);
         state.close(DONE);
-        assertEquals(Taken.NEW, state.peerClosed(2, CloseStatus.GOING_AWAY, 0));
+        assertEquals(Taken.NEW, state.peerClosed(2, CloseStatus.GOING_AWAY));
         assertEquals(2, state.takeOwedAck());
         assertEquals(
                 CloseStatus.GOING_AWAY, Objects.requireNonNull(state.ending()).status());

@@ -1,5 +1,8 @@
 package io.github.postern.push;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,29 +10,40 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
-/** A TCP relay before a server, which cuts connections in the middle of what they carry, refuses new ones, or swallows what they carry. */
+/** A TCP relay before a server, which cuts connections in the middle of what they carry, refuses new ones, or mutes them. */
 final class CuttingRelay implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger accepted = new AtomicInteger();
 
     /** How many bytes from the server pass before the connection that carries them is cut; counted over all. */
     private final AtomicLong downBytesToCut = new AtomicLong(Long.MAX_VALUE);
 
     private final AtomicLong upBytesToCut = new AtomicLong(Long.MAX_VALUE);
+    /** The first of what the server said. */
+    private final ByteArrayOutputStream overheard = new ByteArrayOutputStream();
+
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile boolean refusing;
-    private volatile boolean swallowing;
+
+    /** Sockets of clients to which nothing more gets through. */
+    private final Set<Socket> muted = ConcurrentHashMap.newKeySet();
 
     CuttingRelay(int target) throws IOException {
+        this(target, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /** A relay that listens as it is told, for instance with TLS. */
+    CuttingRelay(int target, ServerSocket listener) {
         this.target = target;
-        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listener = listener;
         Thread.ofVirtual().name("relay").start(this::accept);
     }
 
@@ -37,8 +51,11 @@ final class CuttingRelay implements AutoCloseable {
         return URI.create("http://localhost:" + listener.getLocalPort() + "/push");
     }
 
-    int connections() {
-        return accepted.get();
+    /** The secret of the first session, as the server told it. */
+    String overheardSecret() {
+        var secret = Pattern.compile("session=([A-Za-z0-9_-]+)").matcher(overheard.toString(StandardCharsets.US_ASCII));
+        assertTrue(secret.find());
+        return secret.group(1);
     }
 
     int cuts() {
@@ -65,16 +82,15 @@ final class CuttingRelay implements AutoCloseable {
         refusing = value;
     }
 
-    /** Lets nothing more through to the client, and keeps the connections open. */
-    void swallow(boolean value) {
-        swallowing = value;
+    /** Lets nothing more through to clients on the connections that are open now, and keeps them open. */
+    void mute() {
+        muted.addAll(open);
     }
 
     private void accept() {
         try {
             while (true) {
                 var client = listener.accept();
-                accepted.incrementAndGet();
                 if (refusing) {
                     close(client);
                     continue;
@@ -84,15 +100,15 @@ final class CuttingRelay implements AutoCloseable {
                 server.setTcpNoDelay(true);
                 open.add(client);
                 open.add(server);
-                Thread.ofVirtual().name("relay-up").start(() -> pump(client, server, upBytesToCut, false));
-                Thread.ofVirtual().name("relay-down").start(() -> pump(server, client, downBytesToCut, true));
+                Thread.ofVirtual().name("relay-up").start(() -> pump(client, server, upBytesToCut));
+                Thread.ofVirtual().name("relay-down").start(() -> pump(server, client, downBytesToCut));
             }
         } catch (IOException e) {
             // closed, at the end of the test
         }
     }
 
-    private void pump(Socket from, Socket to, AtomicLong left, boolean down) {
+    private void pump(Socket from, Socket to, AtomicLong left) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
@@ -100,10 +116,13 @@ final class CuttingRelay implements AutoCloseable {
             var buffer = new byte[4096];
             for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
                 int length = n;
+                if (from.getPort() == target && overheard.size() < buffer.length) {
+                    overheard.write(buffer, 0, n);
+                }
                 long before =
                         left.getAndUpdate(l -> l == Long.MAX_VALUE ? l : l <= length ? Long.MAX_VALUE : l - length);
                 boolean cut = before != Long.MAX_VALUE && before <= length;
-                if (!(down && swallowing)) {
+                if (!muted.contains(from) || from.getPort() != target) {
                     out.write(buffer, 0, cut ? (int) before : length);
                 }
                 if (cut) {

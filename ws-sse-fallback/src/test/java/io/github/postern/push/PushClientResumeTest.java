@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.handshake.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -41,7 +44,7 @@ class PushClientResumeTest {
         var options = PushOptions.defaults()
                 .withHeartbeat(Duration.ofMillis(500))
                 .withPollTimeout(Duration.ofMillis(300))
-                .withExpiry(Duration.ofSeconds(4))
+                .withExpiry(Duration.ofSeconds(20))
                 .withCloseTimeout(Duration.ofSeconds(2));
         server = PushServer.builder().path("/push", this::serve, options).start();
         relay = new CuttingRelay(server.port());
@@ -138,15 +141,73 @@ class PushClientResumeTest {
 
     @ParameterizedTest
     @EnumSource
-    void takes_over_from_a_connection_that_is_only_half_open(PushTransport transport) throws Exception {
+    void loses_nothing_of_what_was_written_into_the_void(PushTransport transport) throws Exception {
         try (var push = connect(transport)) {
             var serverSession = takeServerSession();
-            // the server's answers vanish, and nothing tells either side; only the silence does, after heartbeat + 10 s
-            relay.swallow(true);
+            relay.mute();
             serverSession.send("into the void");
             relay.cutAll();
-            relay.swallow(false);
             assertEquals(new Message.Text("into the void"), push.receive());
+        }
+    }
+
+    @Test
+    void gives_up_an_attachment_that_is_silent() throws Exception {
+        var pushes = new ArrayList<PushSession>();
+        for (var transport : PushTransport.values()) {
+            pushes.add(connect(transport));
+        }
+        for (var push : pushes) {
+            var echo = push.transport().name();
+            push.send(echo);
+            assertEquals(new Message.Text(echo), push.receive());
+        }
+        relay.mute(); // only the silence tells that these connections are dead
+        long silent = System.nanoTime();
+        for (var push : pushes) {
+            push.send("the server hears this");
+        }
+        for (var push : pushes) {
+            assertEquals(new Message.Text("the server hears this"), push.receive());
+            assertTrue(System.nanoTime() - silent >= TimeUnit.SECONDS.toNanos(10), "heartbeat and 10 s");
+            push.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leaves_the_session_to_another_holder_of_its_secret(PushTransport transport) throws Exception {
+        var push = connect(transport);
+        var serverSession = takeServerSession();
+        try (var thief = new HttpLink(Endpoint.of(relay.uri(), Headers.of(), null), Duration.ofSeconds(5))) {
+            var hello = new Hello(1_000, relay.overheardSecret(), 0);
+            thief.get(hello, PushTransport.SSE, TimeUnit.SECONDS.toNanos(5));
+            var info =
+                    assertThrows(ConnectionClosedException.class, push::receive).closeInfo();
+            assertEquals(4403, info.status().code());
+            assertEquals(Initiator.REMOTE, info.initiator());
+            serverSession.send("for the thief");
+            push.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makes_the_server_wait_for_an_application_that_does_not_receive(PushTransport transport) throws Exception {
+        try (var push = connect(transport)) {
+            var serverSession = takeServerSession();
+            var flood = sendAll(serverSession, numbered(5_000));
+            assertFalse(flood.join(Duration.ofMillis(500)), "the server's sender waits");
+            push.send("echo"); // the other direction still flows
+            var received = new ArrayList<Message>();
+            for (int i = 0; i < 5_001; i++) {
+                received.add(push.receive());
+            }
+            assertTrue(received.remove(new Message.Text("echo")));
+            assertEquals(
+                    numbered(5_000),
+                    received.stream().map(m -> ((Message.Text) m).text()).toList());
+            flood.join();
         }
     }
 
@@ -163,7 +224,6 @@ class PushClientResumeTest {
             for (int i = 0; i < 100; i++) {
                 assertEquals(new Message.Text("m" + i), push.receive());
             }
-            assertEquals(0, push.bufferedAmount());
         }
     }
 
@@ -203,6 +263,15 @@ class PushClientResumeTest {
     @ParameterizedTest
     @EnumSource
     void reports_a_server_that_does_not_come_back(PushTransport transport) throws Exception {
+        var brief = PushOptions.defaults().withExpiry(Duration.ofSeconds(2));
+        try (var other = PushServer.builder().path("/push", this::serve, brief).start()) {
+            reportsExpiry(transport, other.port());
+        }
+    }
+
+    private void reportsExpiry(PushTransport transport, int port) throws Exception {
+        relay.close();
+        relay = new CuttingRelay(port);
         var push = connect(transport);
         relay.refuse(true);
         relay.cutAll();

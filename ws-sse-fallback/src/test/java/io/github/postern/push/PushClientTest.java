@@ -226,7 +226,7 @@ class PushClientTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"WEBSOCKET", "SSE"}) // between two polls nobody can be told
+    @EnumSource
     void the_server_stops(PushTransport transport) throws Exception {
         try (var push = connect(transport)) {
             server.close();
