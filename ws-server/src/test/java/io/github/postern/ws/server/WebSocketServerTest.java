@@ -304,15 +304,18 @@ class WebSocketServerTest {
 
     @Test
     void shutdown_tells_every_peer_and_waits_for_its_answer() throws Exception {
+        var entered = new CountDownLatch(1);
         var ended = new LinkedBlockingQueue<ReadyState>();
         var server = loopback()
                 .path("/echo", ws -> {
+                    entered.countDown();
                     ws.forEach(message -> {});
                     ended.add(ws.readyState());
                 })
                 .start();
         try (var client = new RawClient(server)) {
             client.send(RawClient.upgrade("/echo")).readHead();
+            entered.await();
             var stopping =
                     Thread.ofVirtual().start(() -> server.shutdown(Duration.ofSeconds(10), CloseStatus.of(1012)));
             assertEquals("880203f4", client.readHex(4));
