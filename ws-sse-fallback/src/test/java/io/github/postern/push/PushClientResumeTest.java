@@ -103,7 +103,7 @@ class PushClientResumeTest {
 
     static Stream<Arguments> cuts() {
         return Stream.of(PushTransport.values())
-                .flatMap(transport -> Stream.of(11L, 12L, 13L).map(seed -> Arguments.of(transport, seed)));
+                .flatMap(transport -> Stream.of(11L, 12L).map(seed -> Arguments.of(transport, seed)));
     }
 
     @ParameterizedTest(name = "{0}, seed {1}")
@@ -112,7 +112,7 @@ class PushClientResumeTest {
             throws Exception {
         var random = new Random(seed);
         try (var push = connect(transport)) {
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 4; round++) {
                 var messages = numbered(400);
                 relay.cutDownAfter(1 + random.nextInt(12_000));
                 relay.cutUpAfter(1 + random.nextInt(12_000));
@@ -120,7 +120,7 @@ class PushClientResumeTest {
                 receiveAll(push, messages);
                 sender.join();
             }
-            assertTrue(relay.cuts() >= 6, "cuts: " + relay.cuts());
+            assertTrue(relay.cuts() >= 4, "cuts: " + relay.cuts());
             assertEquals(1, server.sessions().size(), "it was one session all the time");
         }
     }
