@@ -1,5 +1,9 @@
 package io.github.postern.benchmarks;
 
+import io.github.postern.ws.core.Inbound;
+import io.github.postern.ws.core.Limits;
+import io.github.postern.ws.core.Role;
+
 /** The implementations compared, by the name that the parameter of a benchmark has. */
 final class Decoders {
     private Decoders() {}
@@ -8,7 +12,7 @@ final class Decoders {
     static Decoder named(String name, int maxSize) throws Exception {
         return switch (name) {
             case "floor" -> new FloorDecoder();
-            case "postern" -> new PosternDecoder();
+            case "postern" -> new PosternDecoder(new Inbound(Role.SERVER, Limits.defaults()));
             case "netty" -> new NettyDecoder(maxSize);
             case "jetty" -> new JettyDecoder(maxSize, true);
             case "jetty-heap" -> new JettyDecoder(maxSize, false);

@@ -1,5 +1,8 @@
 package io.github.postern.benchmarks;
 
+import io.github.postern.ws.core.Outbound;
+import io.github.postern.ws.core.Role;
+
 /** The implementations compared, by the name that the parameter of a benchmark has. */
 final class Encoders {
     private Encoders() {}
@@ -11,7 +14,8 @@ final class Encoders {
     static Encoder named(String name, boolean client, int maxSize) throws Exception {
         return switch (name) {
             case "floor" -> new FloorEncoder(client, maxSize);
-            case "postern" -> new PosternEncoder(client, maxSize);
+            case "postern" ->
+                new PosternEncoder(new Outbound(client ? Role.CLIENT : Role.SERVER, () -> Frames.MASKING_KEY), maxSize);
             case "netty" -> new NettyEncoder(client);
             case "jetty" -> new JettyEncoder(client, maxSize);
             case "tomcat" -> new TomcatEncoder(client, maxSize, null);

@@ -4,14 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Inbound;
-import io.github.postern.ws.core.Limits;
-import io.github.postern.ws.core.Role;
 import java.nio.ByteBuffer;
 
 /** Ours: whole messages, in arrays of their own. */
 final class PosternDecoder implements Decoder {
-    private final Inbound inbound = new Inbound(Role.SERVER, Limits.defaults());
+    private final Inbound inbound;
     private ByteBuffer input = ByteBuffer.allocate(0);
+
+    PosternDecoder(Inbound inbound) {
+        this.inbound = inbound;
+    }
 
     @Override
     public void load(byte[] frame) {
@@ -33,17 +35,12 @@ final class PosternDecoder implements Decoder {
 
     @Override
     public ByteBuffer payload(Object decoded) {
-        return switch ((Event) decoded) {
-            case Event.Binary binary -> binary.data();
-            case Event.Ping ping -> ping.payload();
-            case Event.Text text -> throw unexpected(text);
-            case Event.Pong pong -> throw unexpected(pong);
-            case Event.Closed closed -> throw unexpected(closed);
-            case Event.Failed failed -> throw unexpected(failed);
-        };
-    }
-
-    private static IllegalStateException unexpected(Event event) {
-        return new IllegalStateException("decoded to " + event);
+        if (decoded instanceof Event.Binary binary) {
+            return binary.data();
+        }
+        if (decoded instanceof Event.Ping ping) {
+            return ping.payload();
+        }
+        throw new IllegalStateException("decoded to " + decoded);
     }
 }

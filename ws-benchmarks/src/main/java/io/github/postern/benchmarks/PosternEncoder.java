@@ -1,7 +1,6 @@
 package io.github.postern.benchmarks;
 
 import io.github.postern.ws.core.Outbound;
-import io.github.postern.ws.core.Role;
 import java.nio.ByteBuffer;
 
 /** Ours, into a heap buffer used again and again. */
@@ -11,8 +10,8 @@ final class PosternEncoder implements Encoder {
     private final Outbound outbound;
     private final ByteBuffer output;
 
-    PosternEncoder(boolean client, int maxSize) {
-        this.outbound = new Outbound(client ? Role.CLIENT : Role.SERVER, () -> Frames.MASKING_KEY);
+    PosternEncoder(Outbound outbound, int maxSize) {
+        this.outbound = outbound;
         this.output = ByteBuffer.allocate(LONGEST_HEADER + maxSize);
     }
 

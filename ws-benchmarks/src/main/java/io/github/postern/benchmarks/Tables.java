@@ -60,7 +60,7 @@ final class Tables {
         }
 
         private List<String> times(String size, List<Result> row) {
-            var cells = cells(size, row, Result::median);
+            var cells = cells(label(size), row, Result::median);
             for (var own : ours()) {
                 var time = named(own, row);
                 cells.add(ratio(time, bestPeer(row)));
@@ -70,8 +70,10 @@ final class Tables {
         }
 
         private List<String> allocations(String size, List<Result> row) {
-            var cells =
-                    cells(size + " (B/op)", row, result -> result.allocated().orElse(Double.NaN));
+            var cells = cells(
+                    label(size) + " (B/op)",
+                    row,
+                    result -> Math.rint(result.allocated().orElse(Double.NaN)));
             ours().forEach(own -> cells.addAll(List.of("", "")));
             return cells;
         }
@@ -89,6 +91,10 @@ final class Tables {
         private static String line(Collection<String> cells) {
             return cells.stream().collect(joining(" | ", "| ", " |\n"));
         }
+    }
+
+    private static String label(String size) {
+        return size.isEmpty() ? "one size" : size;
     }
 
     private static boolean isOurs(String implementation) {
