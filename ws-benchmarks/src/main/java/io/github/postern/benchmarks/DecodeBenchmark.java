@@ -39,7 +39,7 @@ public class DecodeBenchmark {
     /** Unmasked where it lies, the frame is masked again by the next call: it is loaded once. */
     @State(Scope.Thread)
     public static class BinaryFrame {
-        @Param({"floor", "postern", "netty", "jetty", "jetty-heap", "tomcat", "java-websocket"})
+        @Param({"floor", "postern", "postern-parts", "netty", "jetty", "jetty-heap", "tomcat", "java-websocket"})
         String implementation = "";
 
         @Param({"16", "64", "125", "1024", "65536", "1048576"})
@@ -59,7 +59,7 @@ public class DecodeBenchmark {
 
     @State(Scope.Thread)
     public static class TextFrame {
-        @Param({"floor", "postern", "netty", "jetty", "jetty-heap", "tomcat", "java-websocket"})
+        @Param({"floor", "postern", "postern-parts", "netty", "jetty", "jetty-heap", "tomcat", "java-websocket"})
         String implementation = "";
 
         @Param({"16", "64", "125", "1024", "65536", "1048576"})

@@ -12,7 +12,8 @@ final class Decoders {
     static Decoder named(String name, int maxSize) throws Exception {
         return switch (name) {
             case "floor" -> new FloorDecoder();
-            case "postern" -> new PosternDecoder(new Inbound(Role.SERVER, Limits.defaults()));
+            case "postern" -> new PosternDecoder(new Inbound(Role.SERVER, Limits.defaults()), false);
+            case "postern-parts" -> new PosternDecoder(new Inbound(Role.SERVER, Limits.defaults()), true);
             case "netty" -> new NettyDecoder(maxSize);
             case "jetty" -> new JettyDecoder(maxSize, true);
             case "jetty-heap" -> new JettyDecoder(maxSize, false);
@@ -27,6 +28,14 @@ final class Decoders {
         var maxSize = DeflatedFrames.TEXT_SIZE;
         return switch (name) {
             case "floor" -> new FloorInflater(contextTakeover);
+            case "postern" ->
+                new PosternDecoder(
+                        new Inbound(
+                                Role.SERVER,
+                                Limits.defaults(),
+                                Agreement.extensions(contextTakeover),
+                                Agreement.OPTIONS),
+                        false);
             case "netty" -> new NettyInflater(contextTakeover);
             case "jetty" -> new JettyInflater(contextTakeover);
             case "tomcat" -> new TomcatDecoder(maxSize, TomcatSession.deflate(contextTakeover));

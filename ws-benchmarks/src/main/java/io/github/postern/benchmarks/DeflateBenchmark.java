@@ -41,7 +41,7 @@ public class DeflateBenchmark {
 
     @State(Scope.Thread)
     public abstract static class Connection {
-        @Param({"floor", "netty", "jetty", "tomcat", "java-websocket"})
+        @Param({"floor", "postern", "netty", "jetty", "tomcat", "java-websocket"})
         String implementation = "";
 
         @Param({"false", "true"})

@@ -29,6 +29,10 @@ final class Encoders {
     static Encoder deflating(String name, boolean contextTakeover) throws Exception {
         return switch (name) {
             case "floor" -> new FloorDeflater(contextTakeover);
+            case "postern" ->
+                new PosternEncoder(
+                        new Outbound(Role.SERVER, () -> 0, Agreement.extensions(contextTakeover), Agreement.OPTIONS),
+                        DeflatedFrames.TEXT_SIZE);
             case "netty" -> new NettyDeflater(contextTakeover);
             case "jetty" -> new JettyDeflater(contextTakeover);
             case "tomcat" -> new TomcatEncoder(false, DeflatedFrames.TEXT_SIZE, TomcatSession.deflate(contextTakeover));

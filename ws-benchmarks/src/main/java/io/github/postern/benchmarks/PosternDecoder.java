@@ -6,13 +6,15 @@ import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Inbound;
 import java.nio.ByteBuffer;
 
-/** Ours: whole messages, in arrays of their own. */
+/** Ours: whole messages in arrays of their own, or in parts that lie in the input. */
 final class PosternDecoder implements Decoder {
     private final Inbound inbound;
+    private final boolean parts;
     private ByteBuffer input = ByteBuffer.allocate(0);
 
-    PosternDecoder(Inbound inbound) {
+    PosternDecoder(Inbound inbound, boolean parts) {
         this.inbound = inbound;
+        this.parts = parts;
     }
 
     @Override
@@ -25,18 +27,22 @@ final class PosternDecoder implements Decoder {
 
     @Override
     public Object decode() {
-        return requireNonNull(inbound.next(input.rewind()));
+        input.rewind();
+        return requireNonNull(parts ? inbound.nextPart(input) : inbound.next(input));
     }
 
     @Override
     public Object text() {
-        return ((Event.Text) decode()).text();
+        return parts ? ((Event.TextPart) decode()).text() : ((Event.Text) decode()).text();
     }
 
     @Override
     public ByteBuffer payload(Object decoded) {
         if (decoded instanceof Event.Binary binary) {
             return binary.data();
+        }
+        if (decoded instanceof Event.BinaryPart part && part.last()) {
+            return part.data();
         }
         if (decoded instanceof Event.Ping ping) {
             return ping.payload();
