@@ -115,7 +115,7 @@ public record PerMessageDeflate(
                 clientNoContextTakeover || asked.clientNoContextTakeover(),
                 Math.min(serverMaxWindowBits, asked.serverMaxWindowBits()),
                 clientBits);
-        return Optional.of(answer.element());
+        return Optional.of(answer.element(asked.hasServerMaxWindowBits()));
     }
 
     /** One element, or two if the first makes a demand on the server's window. */
@@ -152,12 +152,12 @@ public record PerMessageDeflate(
         var answered = agreed(answer);
         return answered.withClientNoContextTakeover(clientNoContextTakeover || answered.clientNoContextTakeover)
                 .withClientMaxWindowBits(Math.min(clientMaxWindowBits, answered.clientMaxWindowBits))
-                .element();
+                .element(false);
     }
 
     /** A client always says that it would obey {@code client_max_window_bits}. */
     private Extension offer() {
-        var element = element();
+        var element = element(false);
         if (clientMaxWindowBits < MOST_BITS) {
             return element;
         }
@@ -166,7 +166,11 @@ public record PerMessageDeflate(
         return new Extension(NAME, parameters);
     }
 
-    private Extension element() {
+    /**
+     * @param namesServerWindow whether to name the server's window even if it is whole: a server accepts that parameter by
+     *     repeating it (§7.1.2.1)
+     */
+    private Extension element(boolean namesServerWindow) {
         var parameters = new ArrayList<Extension.Parameter>();
         if (serverNoContextTakeover) {
             parameters.add(Extension.Parameter.of(SERVER_NO_CONTEXT_TAKEOVER));
@@ -174,7 +178,7 @@ public record PerMessageDeflate(
         if (clientNoContextTakeover) {
             parameters.add(Extension.Parameter.of(CLIENT_NO_CONTEXT_TAKEOVER));
         }
-        if (serverMaxWindowBits < MOST_BITS) {
+        if (namesServerWindow || serverMaxWindowBits < MOST_BITS) {
             parameters.add(new Extension.Parameter(SERVER_MAX_WINDOW_BITS, Integer.toString(serverMaxWindowBits)));
         }
         if (clientMaxWindowBits < MOST_BITS) {

@@ -24,7 +24,7 @@ class PerMessageDeflateTest {
                 "permessage-deflate; client_max_window_bits=15 | permessage-deflate",
                 "permessage-deflate; client_max_window_bits=10 | permessage-deflate; client_max_window_bits=10",
                 "permessage-deflate; client_max_window_bits=8 | permessage-deflate; client_max_window_bits=8",
-                "permessage-deflate; server_max_window_bits=15 | permessage-deflate",
+                "permessage-deflate; server_max_window_bits=15 | permessage-deflate; server_max_window_bits=15",
                 "permessage-deflate; server_max_window_bits=9 | permessage-deflate; server_max_window_bits=9",
                 "permessage-deflate; server_max_window_bits=8 | permessage-deflate; server_max_window_bits=8",
                 "permessage-deflate; server_no_context_takeover | permessage-deflate; server_no_context_takeover",
