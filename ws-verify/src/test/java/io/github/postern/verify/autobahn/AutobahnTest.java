@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +56,11 @@ class AutobahnTest {
             ws.send(message);
         }
     };
+
+    @BeforeAll
+    static void require_the_suite() throws Exception {
+        Wstest.require();
+    }
 
     /** An empty folder in the build's folder, where the reports stay to be read. */
     private static Path folder(String name) throws IOException {

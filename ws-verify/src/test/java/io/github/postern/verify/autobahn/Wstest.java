@@ -2,6 +2,7 @@ package io.github.postern.verify.autobahn;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ final class Wstest implements AutoCloseable {
         this.log = log;
     }
 
+    /** Fails with what to install, if the machine has nothing to run it with. */
+    static void require() throws IOException, InterruptedException {
+        command(Path.of(""));
+    }
+
     /**
      * Starts it.
      *
@@ -33,10 +39,10 @@ final class Wstest implements AutoCloseable {
      * @param folder an absolute path
      * @param specification what to run, in JSON; its relative paths start from the folder
      */
-    static Wstest start(String mode, Path folder, String specification) throws IOException {
+    static Wstest start(String mode, Path folder, String specification) throws IOException, InterruptedException {
         var file = Files.writeString(folder.resolve(mode + ".json"), specification);
         var command = command(folder);
-        // Without an address of its own the server would also take port 8080, for its pages.
+        // Port 0: no web pages. The server would otherwise offer some on port 8080.
         command.addAll(List.of("wstest", "--webport=0", "--mode", mode, "--spec", file.toString()));
         var log = folder.resolve(mode + ".log");
         var process = new ProcessBuilder(command)
@@ -48,20 +54,15 @@ final class Wstest implements AutoCloseable {
     }
 
     /** What has to stand before the program's name. */
-    private static List<String> command(Path folder) {
+    private static List<String> command(Path folder) throws IOException, InterruptedException {
         if (isOnPath("wstest")) {
             return new ArrayList<>();
         }
         for (var engine : List.of("docker", "podman")) {
-            if (isOnPath(engine)) {
+            if (isOnPath(engine) && isReady(engine)) {
+                var volume = folder + ":" + folder;
                 return new ArrayList<>(List.of(
-                        engine,
-                        "run",
-                        "--rm",
-                        "--network=host",
-                        "--volume=" + folder + ":" + folder,
-                        "--workdir=" + folder,
-                        IMAGE));
+                        engine, "run", "--rm", "--network=host", "--volume=" + volume, "--workdir=" + folder, IMAGE));
             }
         }
         throw new AssertionError(
@@ -72,6 +73,19 @@ final class Wstest implements AutoCloseable {
     private static boolean isOnPath(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** Docker's command alone is of no use: it needs a daemon. */
+    private static boolean isReady(String engine) throws IOException, InterruptedException {
+        var version = new ProcessBuilder(engine, "version")
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+        try {
+            return version.waitFor(SECONDS_TO_END, TimeUnit.SECONDS) && version.exitValue() == 0;
+        } finally {
+            version.destroyForcibly();
+        }
     }
 
     /** Waits until it has ended without an error. */
