@@ -3,10 +3,12 @@ package io.github.postern.verify.autobahn;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Map;
+import io.github.postern.verify.autobahn.Report.Exemption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the profile lets pass, without the suite itself. */
 class ReportTest {
@@ -19,15 +21,19 @@ class ReportTest {
                 """.formatted(behavior, behaviorClose), "Postern");
     }
 
-    private static void assertComplaint(String complaint, Report report, int count, Map<String, String> exceptions) {
-        var failure = assertThrows(AssertionError.class, () -> report.assertStrict(count, exceptions));
+    private static List<Exemption> exempt(String cases) {
+        return List.of(new Exemption(cases, "UNIMPLEMENTED", "a reason"));
+    }
+
+    private static void assertComplaint(String complaint, Report report, int count, List<Exemption> exemptions) {
+        var failure = assertThrows(AssertionError.class, () -> report.assertStrict(count, exemptions));
         assertTrue(String.valueOf(failure.getMessage()).contains(complaint), failure.getMessage());
     }
 
     @ParameterizedTest
     @CsvSource({"OK, OK", "INFORMATIONAL, INFORMATIONAL", "OK, INFORMATIONAL"})
     void ok_and_informational_pass(String behavior, String behaviorClose) {
-        report(behavior, behaviorClose).assertStrict(2, Map.of());
+        report(behavior, behaviorClose).assertStrict(2, List.of());
     }
 
     @ParameterizedTest
@@ -42,27 +48,39 @@ class ReportTest {
     })
     void every_other_verdict_fails_and_names_the_case(String behavior, String behaviorClose) {
         var complaint = "7.1.6: " + behavior + ", close " + behaviorClose;
-        assertComplaint(complaint, report(behavior, behaviorClose), 2, Map.of());
+        assertComplaint(complaint, report(behavior, behaviorClose), 2, List.of());
     }
 
     @Test
     void a_missing_case_fails() {
-        assertComplaint("2 cases in the report instead of 3", report("OK", "OK"), 3, Map.of());
+        assertComplaint("2 cases in the report instead of 3", report("OK", "OK"), 3, List.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7.1.6", "7.1.*", "7.*"})
+    void an_exemption_allows_its_verdict(String cases) {
+        report("UNIMPLEMENTED", "OK").assertStrict(2, exempt(cases));
     }
 
     @Test
-    void an_exception_may_have_another_verdict() {
-        report("UNIMPLEMENTED", "OK").assertStrict(2, Map.of("7.1.6", "a reason"));
+    void an_exempted_case_that_passes_fails() {
+        assertComplaint("7.1.6: OK", report("OK", "OK"), 2, exempt("7.1.6"));
     }
 
     @Test
-    void an_exception_that_passes_fails() {
-        assertComplaint("7.1.6: passes", report("OK", "OK"), 2, Map.of("7.1.6", "a reason"));
+    void an_exemption_allows_no_other_verdict() {
+        assertComplaint("7.1.6: FAILED", report("FAILED", "OK"), 2, exempt("7.1.6"));
     }
 
     @Test
-    void an_exception_that_was_not_run_fails() {
-        assertComplaint("7.1.7: an exception that was not run", report("OK", "OK"), 2, Map.of("7.1.7", "a reason"));
+    void an_exemption_allows_no_unclean_close() {
+        assertComplaint("close UNCLEAN", report("UNIMPLEMENTED", "UNCLEAN"), 2, exempt("7.1.6"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7.1.7", "7.1.60", "7.1", "7.2.*"})
+    void an_exemption_without_a_case_fails(String cases) {
+        assertComplaint(cases + ": exempted and not run", report("OK", "OK"), 2, exempt(cases));
     }
 
     @Test
