@@ -46,8 +46,11 @@ class AutobahnTest {
     private static final List<Exemption> CLIENT_EXEMPTIONS = List.of();
 
     /** Category 9 sends 16 MiB in one frame, and 4 MiB in frames of 64 bytes with an empty one at the end. */
-    private static final ConnectionOptions OPTIONS =
-            ConnectionOptions.defaults().withLimits(new Limits(16 << 20, 16 << 20, (1 << 16) + 1));
+    private static final ConnectionOptions OPTIONS = ConnectionOptions.defaults()
+            .withLimits(Limits.defaults()
+                    .withMaxFrameSize(16 << 20)
+                    .withMaxMessageSize(16 << 20)
+                    .withMaxFragments((1 << 16) + 1));
 
     private static final ConnectionHandler<WebSocket> ECHO = ws -> {
         for (var message : ws) {
