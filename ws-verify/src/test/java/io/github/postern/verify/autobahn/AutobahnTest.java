@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Timeout;
 
 /** Every case of the Autobahn|Testsuite on both sides, judged strictly. */
 @Tag("autobahn")
-@Timeout(3600)
+@Timeout(10_800)
 class AutobahnTest {
     private static final String AGENT = "Postern";
-    private static final int MINUTES = 40;
+    private static final int MINUTES = 90;
     private static final int POLL_MILLISECONDS = 100;
 
     /** The categories, as the suite's specification wants them. 8 and 11 do not exist. */
