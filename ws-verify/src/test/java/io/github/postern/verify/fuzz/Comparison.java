@@ -43,20 +43,15 @@ final class Comparison {
 
     /** The first frame at which either gives up, found by giving them one frame after the other. */
     private static FrameOnWire last(byte[] wire, Role role) {
-        var start = 0;
-        for (var end = 0; start < wire.length; start = end) {
-            end = FrameOnWire.next(wire, start);
-            var beginning = Arrays.copyOf(wire, end);
-            if (end == wire.length
-                    || isOver(Verdict.of(beginning, role, LARGEST))
-                    || isOver(NettyDecoder.verdict(beginning, role, LARGEST))) {
-                return FrameOnWire.at(beginning, start);
-            }
-        }
-        throw new IllegalStateException("no frame at all");
+        var frames = FrameOnWire.all(wire);
+        return frames.stream()
+                .filter(frame -> isOver(Arrays.copyOf(wire, frame.end()), role))
+                .findFirst()
+                .orElseGet(frames::getLast);
     }
 
-    private static boolean isOver(Verdict verdict) {
-        return !verdict.end().equals(Verdict.OPEN);
+    private static boolean isOver(byte[] beginning, Role role) {
+        return !Verdict.of(beginning, role, LARGEST).isOpen()
+                || !NettyDecoder.verdict(beginning, role, LARGEST).isOpen();
     }
 }

@@ -44,7 +44,7 @@ enum Difference {
         boolean explains(Verdict ours, Verdict theirs, FrameOnWire last) {
             return ours.end().equals(Verdict.failed(1009))
                     && theirs.end().equals(Verdict.failed(1007))
-                    && (last.first() & 0x0F) == 0;
+                    && last.opcode() == 0;
         }
     };
 
@@ -56,7 +56,7 @@ enum Difference {
     abstract boolean explains(Verdict ours, Verdict theirs, FrameOnWire last);
 
     private static boolean isOpenAndFailed(Verdict one, Verdict other) {
-        return one.end().equals(Verdict.OPEN) && other.end().startsWith("failed");
+        return one.isOpen() && other.end().startsWith("failed");
     }
 
     private static boolean endsInsideCharacter(ByteBuffer text) {

@@ -83,7 +83,7 @@ class ExtensionHeaderFuzzTest {
         }
         var expected = new ArrayList<String>();
         for (var element : value.split(",", -1)) {
-            var trimmed = element.replaceAll("^[ \\t]+|[ \\t]+$", "");
+            var trimmed = element.replaceAll("^[ \\t]+|[ \\t]+\\z", "");
             if (!trimmed.isEmpty()) {
                 expected.add(trimmed);
             }

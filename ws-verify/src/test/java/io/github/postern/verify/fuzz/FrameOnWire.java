@@ -1,64 +1,67 @@
 package io.github.postern.verify.fuzz;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * One frame in a stream, as far as it is there, taken apart without any judgement.
  *
- * @param first the first byte
+ * @param first the first byte; 0 if it is not there
+ * @param length what the header promises, as an unsigned number; 0 if the header is not all there
  * @param payload what there is of the payload, unmasked
+ * @param end where the next frame begins; the end of the stream for the last frame
  * @param complete whether the whole frame is there
  */
-record FrameOnWire(int first, ByteBuffer payload, boolean complete) {
-    /** The frame that begins at this place. */
-    static FrameOnWire at(byte[] wire, int start) {
-        var header = header(wire, start);
-        if (header.isEmpty()) {
-            return new FrameOnWire(start < wire.length ? wire[start] & 0xFF : 0, ByteBuffer.allocate(0), false);
+record FrameOnWire(int first, long length, ByteBuffer payload, int end, boolean complete) {
+    /** All frames; the last may be incomplete. */
+    static List<FrameOnWire> all(byte[] wire) {
+        var frames = new ArrayList<FrameOnWire>();
+        for (var start = 0; start < wire.length; start = frames.getLast().end()) {
+            frames.add(at(wire, start));
         }
-        return header.get().payload(wire, wire[start] & 0xFF);
+        return frames;
     }
 
-    /** How many bytes from one frame to the next; meaningful for a complete frame only. */
-    static int next(byte[] wire, int start) {
-        return header(wire, start)
-                .map(header -> (int) Math.min(wire.length, header.end() + header.length()))
-                .orElse(wire.length);
+    /** The frame that begins at this place. */
+    static FrameOnWire at(byte[] wire, int start) {
+        var bytes = ByteBuffer.wrap(wire);
+        var second = start + 1 < wire.length ? wire[start + 1] : 0;
+        var form = second & 0x7F;
+        var keyAt = start + 2 + (form == 126 ? Short.BYTES : form == 127 ? Long.BYTES : 0);
+        var from = keyAt + (second < 0 ? Integer.BYTES : 0);
+        if (wire.length < from) {
+            var first = start < wire.length ? wire[start] & 0xFF : 0;
+            return new FrameOnWire(first, 0, ByteBuffer.allocate(0), wire.length, false);
+        }
+        var length = form == 126 ? bytes.getShort(start + 2) & 0xFFFF : form == 127 ? bytes.getLong(start + 2) : form;
+        var complete = Long.compareUnsigned(length, wire.length - from) <= 0;
+        var end = complete ? from + (int) length : wire.length;
+        var payload = Arrays.copyOfRange(wire, from, end);
+        for (var i = 0; second < 0 && i < payload.length; i++) {
+            payload[i] ^= wire[keyAt + i % Integer.BYTES];
+        }
+        return new FrameOnWire(wire[start] & 0xFF, length, ByteBuffer.wrap(payload), end, complete);
+    }
+
+    boolean hasHeader() {
+        return complete || length != 0;
+    }
+
+    int opcode() {
+        return first & 0x0F;
+    }
+
+    boolean isFin() {
+        return (first & 0x80) != 0;
     }
 
     boolean isClose() {
-        return (first & 0x0F) == 8;
+        return opcode() == 8;
     }
 
-    private static Optional<Header> header(byte[] wire, int start) {
-        var bytes = ByteBuffer.wrap(wire, start, wire.length - start);
-        if (bytes.remaining() < 2) {
-            return Optional.empty();
-        }
-        var second = bytes.get(start + 1);
-        var size = 2 + ((second & 0x7F) == 126 ? 2 : (second & 0x7F) == 127 ? 8 : 0) + (second < 0 ? 4 : 0);
-        if (bytes.remaining() < size) {
-            return Optional.empty();
-        }
-        var length = switch (second & 0x7F) {
-            case 126 -> bytes.getShort(start + 2) & 0xFFFF;
-            case 127 -> bytes.getLong(start + 2);
-            default -> second & 0x7F;
-        };
-        return Optional.of(new Header(start + size, length < 0 ? Integer.MAX_VALUE : length, second < 0));
-    }
-
-    /** Where the header ends, how long a payload it promises, and whether there is a key, which is then its end. */
-    private record Header(int end, long length, boolean masked) {
-        FrameOnWire payload(byte[] wire, int first) {
-            var there = (int) Math.min(length, wire.length - end);
-            var payload = Arrays.copyOfRange(wire, end, end + there);
-            for (var i = 0; masked && i < there; i++) {
-                payload[i] ^= wire[end - 4 + i % 4];
-            }
-            return new FrameOnWire(first, ByteBuffer.wrap(payload), there == length);
-        }
+    boolean isControl() {
+        return opcode() >= 8;
     }
 }

@@ -47,6 +47,15 @@ class InboundFuzzTest {
         for (var delivery : deliveries.subList(1, deliveries.size())) {
             assertEquals(expected, new Receiver(role, limits).receive(wire, delivery), delivery::toString);
         }
+        limits(expected, Excess.over(limits, wire));
+    }
+
+    /** What is over a limit ends the connection, and what is within them is not called over. */
+    private static void limits(List<String> events, Excess excess) {
+        var end = events.isEmpty() ? "" : events.getLast();
+        assertTrue(!excess.ofBytes() && !excess.ofFragments() || end.startsWith("failed"), "over a limit");
+        assertTrue(excess.ofBytes() || !end.startsWith("failed 1009"), "within the limits of size");
+        assertTrue(excess.ofFragments() || !end.startsWith("failed 1008"), "within the limit of fragments");
     }
 
     /** An inbound side that is watched while it receives. */

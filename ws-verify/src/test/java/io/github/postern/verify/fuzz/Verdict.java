@@ -25,6 +25,10 @@ record Verdict(List<String> events, String end) {
         return "failed " + code;
     }
 
+    boolean isOpen() {
+        return end.equals(OPEN);
+    }
+
     boolean isClosed() {
         return end.startsWith("closed");
     }
