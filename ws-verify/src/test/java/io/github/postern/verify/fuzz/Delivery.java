@@ -10,8 +10,9 @@ import java.util.Random;
 /** A way in which bytes arrive: how they are cut, and in what memory the pieces lie. */
 record Delivery(String name, int longestPiece, long seed) {
     private static final int WHOLE = Integer.MAX_VALUE;
+    private static final int NEAR = 1000;
 
-    /** In one piece, byte by byte, and cut at random in two ways, which the seed decides. */
+    /** In one piece, byte by byte except in the middle of what is long, and cut at random in two ways, which the seed decides. */
     static List<Delivery> all(int seed) {
         return List.of(
                 new Delivery("whole", WHOLE, 0),
@@ -32,12 +33,17 @@ record Delivery(String name, int longestPiece, long seed) {
         var random = new Random(seed);
         var pieces = new ArrayList<ByteBuffer>();
         for (var from = 0; from < bytes.length; ) {
-            var length = longestPiece == 1 ? 1 : random.nextInt(longestPiece + 1);
+            var length = longestPiece > 1 ? random.nextInt(longestPiece + 1) : isNearEnd(from, bytes) ? 1 : 97;
             var to = Math.min(bytes.length, from + length);
             pieces.add(Memory.values()[random.nextInt(Memory.values().length)].copy(bytes, from, to));
             from = to;
         }
         return pieces;
+    }
+
+    /** What is long consists of one long payload mostly. */
+    private static boolean isNearEnd(int at, byte[] bytes) {
+        return at < NEAR || at > bytes.length - NEAR;
     }
 
     @Override

@@ -2,11 +2,17 @@ package io.github.postern.verify.fuzz;
 
 import io.github.postern.ws.core.Limits;
 
-/** Whether a stream has, anywhere before its first Close frame, more than the limits allow. */
-record Excess(boolean ofBytes, boolean ofFragments) {
-    static Excess over(Limits limits, byte[] wire) {
+/**
+ * Whether a stream has, anywhere before its first Close frame, more than the limits allow.
+ *
+ * @param hidden whether a message is compressed, which may then be over a limit without showing it
+ */
+record Excess(boolean ofBytes, boolean ofFragments, boolean hidden) {
+    static Excess over(Limits limits, byte[] wire, Compression compression) {
         var bytes = false;
         var fragments = false;
+        var compressed = false;
+        var hidden = false;
         var size = 0L;
         var count = 0;
         for (var frame : FrameOnWire.all(wire)) {
@@ -14,9 +20,12 @@ record Excess(boolean ofBytes, boolean ofFragments) {
                 break;
             }
             if (frame.hasHeader() && !frame.isControl()) {
+                compressed = count == 0 ? compression != Compression.NONE && frame.hasRsv1() : compressed;
+                hidden |= compressed;
                 size += frame.length();
                 count++;
-                bytes |= isOver(limits.maxFrameSize(), frame.length()) || isOver(limits.maxMessageSize(), size);
+                bytes |= isOver(limits.maxFrameSize(), frame.length())
+                        || !compressed && isOver(limits.maxMessageSize(), size);
                 fragments |= count > limits.maxFragments();
                 if (frame.isFin()) {
                     size = 0;
@@ -24,7 +33,7 @@ record Excess(boolean ofBytes, boolean ofFragments) {
                 }
             }
         }
-        return new Excess(bytes, fragments);
+        return new Excess(bytes, fragments, hidden);
     }
 
     private static boolean isOver(long limit, long length) {

@@ -57,6 +57,10 @@ record FrameOnWire(int first, long length, ByteBuffer payload, int end, boolean 
         return (first & 0x80) != 0;
     }
 
+    boolean hasRsv1() {
+        return (first & 0x40) != 0;
+    }
+
     boolean isClose() {
         return opcode() == 8;
     }

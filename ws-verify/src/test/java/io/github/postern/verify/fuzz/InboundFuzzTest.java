@@ -1,8 +1,6 @@
 package io.github.postern.verify.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +12,6 @@ import io.github.postern.ws.core.Limits;
 import io.github.postern.ws.core.Reply;
 import io.github.postern.ws.core.Role;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -22,11 +19,11 @@ import java.util.Set;
 class InboundFuzzTest {
     private static final Limits[] LIMITS = {
         Limits.defaults(),
-        new Limits(16, 40, 3),
-        new Limits(1, 1, 1),
-        new Limits(70_000, 70_000, 2),
-        new Limits(200, 150, 1024),
-        new Limits(125, 1 << 20, 1024),
+        new Limits(16, 40, 3, 200),
+        new Limits(1, 1, 1, 1),
+        new Limits(70_000, 70_000, 2, 200),
+        new Limits(200, 150, 1024, 200),
+        new Limits(125, 1 << 20, 1024, 5),
     };
 
     /** §7.4.1: what a peer can be told that it did wrong. */
@@ -35,82 +32,71 @@ class InboundFuzzTest {
     /** What the first piece of a message and the largest control frame may reserve beyond what has arrived. */
     private static final int GRAIN = 4096 + 125 + 16;
 
-    /** Input: role, limits, seed of the cuts, then what the peer sends. */
+    /** How much is decompressed at a time, and from where on it matters how much it has grown. */
+    private static final int INFLATION_STEP = 8 * 1024;
+
+    private static final int SMALL_MESSAGE = 64 * 1024;
+
+    /** Input: role, limits, what was agreed on, seed of the cuts, then what the peer sends. */
     @FuzzTest
     void whatever_arrives_is_read_alike(byte[] input) {
         var choices = new Choices(input);
         var role = choices.of(Role.values());
         var limits = choices.of(LIMITS);
+        var compression = choices.of(Compression.values());
         var deliveries = Delivery.all(choices.below(256));
         var wire = choices.rest();
-        var expected = new Receiver(role, limits).receive(wire, deliveries.getFirst());
-        for (var delivery : deliveries.subList(1, deliveries.size())) {
-            assertEquals(expected, new Receiver(role, limits).receive(wire, delivery), delivery::toString);
+        var watch = new Watch(limits, compression);
+        var expected = new Reception(role, limits, compression, Reading.WHOLE).of(wire, Delivery.whole(), watch);
+        for (var reading : Reading.values()) {
+            for (var delivery : deliveries) {
+                var reception = new Reception(role, limits, compression, reading);
+                assertAlike(expected, reception.of(wire, delivery, watch), reading + ", " + delivery);
+            }
         }
-        limits(expected, Excess.over(limits, wire));
+        limits(expected, Excess.over(limits, wire, compression));
+    }
+
+    /**
+     * How much a message grows is looked at with each piece and each step of the inflater, not with each byte that comes out: one
+     * that is over {@link Limits#maxInflationRatio} for a moment only may get through or not.
+     */
+    private static void assertAlike(List<String> expected, List<String> events, String way) {
+        var alike = Math.min(beforeRatio(expected), beforeRatio(events));
+        assertEquals(
+                expected.subList(0, Math.min(alike, expected.size())),
+                events.subList(0, Math.min(alike, events.size())),
+                way);
+    }
+
+    /** How many events there are before the end, if that is for the ratio. */
+    private static int beforeRatio(List<String> events) {
+        var over = !events.isEmpty() && events.getLast().contains(" times as long as ");
+        return over ? events.size() - 1 : Integer.MAX_VALUE;
     }
 
     /** What is over a limit ends the connection, and what is within them is not called over. */
     private static void limits(List<String> events, Excess excess) {
         var end = events.isEmpty() ? "" : events.getLast();
         assertTrue(!excess.ofBytes() && !excess.ofFragments() || end.startsWith("failed"), "over a limit");
-        assertTrue(excess.ofBytes() || !end.startsWith("failed 1009"), "within the limits of size");
-        assertTrue(excess.ofFragments() || !end.startsWith("failed 1008"), "within the limit of fragments");
+        assertTrue(excess.hidden() || excess.ofBytes() || !end.startsWith("failed 1009"), "within the limits of size");
+        assertTrue(excess.hidden() || excess.ofFragments() || !end.startsWith("failed 1008"), "within the limit");
     }
 
-    /** An inbound side that is watched while it receives. */
-    private static final class Receiver {
-        private final Limits limits;
-        private final Inbound inbound;
-        private final List<String> events = new ArrayList<>();
-        private long received;
-        private boolean ended;
-
-        Receiver(Role role, Limits limits) {
-            this.limits = limits;
-            this.inbound = new Inbound(role, limits);
-        }
-
-        List<String> receive(byte[] wire, Delivery delivery) {
-            for (var piece : delivery.pieces(wire)) {
-                received += piece.remaining();
-                for (var event = inbound.next(piece); event != null; event = inbound.next(piece)) {
-                    assertFalse(ended, "an event after the last");
-                    examine(event);
-                    events.add(Words.of(event));
-                    assertEquals(ended, inbound.isClosed());
-                }
-                assertFalse(piece.hasRemaining(), "input is left");
-                assertWithinLimits();
-            }
-            assertEquals(ended, inbound.isClosed());
-            assertFalse(ended && inbound.inMessage());
-            return events;
-        }
-
-        /** Memory follows what has arrived, and ends at the limit, whatever the headers promise. */
-        private void assertWithinLimits() {
-            var reserved = Reserved.bytes(inbound);
-            var most = Math.min(2 * received + GRAIN, limits.maxMessageSize() + GRAIN);
-            assertTrue(reserved <= most, () -> reserved + " bytes reserved after " + received);
-        }
-
-        private void examine(Event event) {
+    private record Watch(Limits limits, Compression compression) implements Reception.Watch {
+        @Override
+        public void event(Event event) {
             switch (event) {
-                case Event.Text text -> {
-                    assertTrue(text.text().length() <= limits.maxMessageSize(), "text over the limit");
-                    assertNull(event.reply());
-                }
-                case Event.Binary binary -> {
-                    assertTrue(binary.data().remaining() <= limits.maxMessageSize(), "binary over the limit");
-                    assertNull(event.reply());
-                }
+                case Event.Text text -> data(event, text.text().length());
+                case Event.TextPart part -> data(event, part.text().length());
+                case Event.Binary binary -> data(event, binary.data().remaining());
+                case Event.BinaryPart part -> data(event, part.data().remaining());
                 case Event.Ping ping -> {
-                    assertControl(ping.payload());
+                    control(ping.payload());
                     assertEquals(ping.payload(), ping.reply().payload());
                 }
                 case Event.Pong pong -> {
-                    assertControl(pong.payload());
+                    control(pong.payload());
                     assertNull(event.reply());
                 }
                 case Event.Closed closed -> closed(closed.status(), closed.reply());
@@ -118,22 +104,37 @@ class InboundFuzzTest {
             }
         }
 
-        private static void assertControl(ByteBuffer payload) {
+        private void data(Event event, long length) {
+            assertTrue(length <= limits.maxMessageSize(), "message over the limit");
+            assertNull(event.reply());
+        }
+
+        private static void control(ByteBuffer payload) {
             assertTrue(payload.remaining() <= 125, "control frame over the limit of §5.5");
         }
 
-        private void closed(CloseStatus status, Reply reply) {
-            ended = true;
+        private static void closed(CloseStatus status, Reply.Close reply) {
             assertTrue(status.equals(CloseStatus.NO_STATUS) || status.isSendable(), "a code that cannot be received");
-            assertEquals(
-                    CloseStatus.of(status.code()),
-                    assertInstanceOf(Reply.Close.class, reply).status());
+            assertEquals(CloseStatus.of(status.code()), reply.status());
         }
 
-        private void failed(CloseStatus status, Reply reply) {
-            ended = true;
+        private static void failed(CloseStatus status, Reply.Close reply) {
             assertTrue(FAULTS.contains(status.code()), () -> "not a fault of the peer: " + status.code());
             assertEquals(new Reply.Close(status), reply);
+        }
+
+        /** Memory follows what has arrived, and ends at the limit, whatever the headers promise. */
+        @Override
+        public void piece(Inbound inbound, long received) {
+            var reserved = Reserved.bytes(inbound);
+            var arrived = compression == Compression.NONE ? received : inflated(received);
+            var most = Math.min(2 * arrived, limits.maxMessageSize() + 1) + GRAIN;
+            assertTrue(reserved <= most, () -> reserved + " bytes reserved after " + received);
+        }
+
+        /** At most. */
+        private long inflated(long received) {
+            return SMALL_MESSAGE + limits.maxInflationRatio() * received + INFLATION_STEP;
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.github.postern.verify.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.DeflateOptions;
 import io.github.postern.ws.core.Outbound;
 import io.github.postern.ws.core.Role;
 import java.io.ByteArrayOutputStream;
@@ -23,14 +25,19 @@ final class Sender {
 
     private static final int MOST_BYTES = 300_000;
 
+    private final CountingPool pool = new CountingPool();
     private final Outbound outbound;
     private final Choices choices;
     private final List<String> expected = new ArrayList<>();
     private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
 
-    Sender(Role role, Choices choices) {
+    Sender(Role role, Compression compression, Choices choices) {
         this.choices = choices;
-        this.outbound = new Outbound(role, new Random(choices.below(256))::nextInt);
+        this.outbound = new Outbound(
+                role,
+                new Random(choices.below(256))::nextInt,
+                compression.extensions(),
+                DeflateOptions.defaults().withThreshold(20).withPool(pool));
     }
 
     List<String> expected() {
@@ -63,12 +70,18 @@ final class Sender {
             encode();
             expected.add(Words.closed(CloseStatus.NORMAL));
         }
+        outbound.release();
+        assertEquals(0, pool.lent(), "a compressor was not given back");
     }
 
     private void text() {
         var text = someText();
         if (isWellFormed(text)) {
-            outbound.text(text);
+            if (choices.yes()) {
+                outbound.text(text, choices.yes());
+            } else {
+                outbound.text(text);
+            }
             encode();
             expected.add(Words.text(text));
         } else {
@@ -78,30 +91,36 @@ final class Sender {
 
     private void binary() {
         var bytes = someBytes();
-        outbound.binary(ByteBuffer.wrap(bytes));
-        encode();
         expected.add(Words.binary(ByteBuffer.wrap(bytes)));
+        if (choices.yes()) {
+            outbound.binary(ByteBuffer.wrap(bytes), choices.yes());
+        } else {
+            outbound.binary(ByteBuffer.wrap(bytes));
+        }
+        encode();
+        assertEquals(expected.getLast(), Words.binary(ByteBuffer.wrap(bytes)), "the payload was modified");
     }
 
     /** Cuts surrogate pairs too. What is refused is left out, and must not be missed by the parts after it. */
     private void textInParts() {
         var message = new StringBuilder();
         var parts = choices.below(5);
+        var compress = choices.yes();
         for (var i = 0; i < parts; i++) {
             var part = someText();
             var soFar = message + part;
             if (isWellFormed(endsInHalf(soFar) ? soFar + LOW : soFar)) {
-                outbound.textPart(part, false);
+                outbound.textPart(part, false, compress);
                 encode();
                 message.append(part);
                 betweenParts();
             } else {
-                assertThrows(IllegalArgumentException.class, () -> outbound.textPart(part, false));
+                assertThrows(IllegalArgumentException.class, () -> outbound.textPart(part, false, compress));
             }
         }
         var last = endsInHalf(message) ? LOW : "";
         message.append(last);
-        outbound.textPart(last, true);
+        outbound.textPart(last, true, compress);
         encode();
         expected.add(Words.text(message.toString()));
     }
@@ -109,9 +128,10 @@ final class Sender {
     private void binaryInParts() {
         var message = new ByteArrayOutputStream();
         var parts = choices.below(5);
+        var compress = choices.yes();
         for (var i = 0; i <= parts; i++) {
             var part = someBytes();
-            outbound.binaryPart(ByteBuffer.wrap(part), i == parts);
+            outbound.binaryPart(ByteBuffer.wrap(part), i == parts, compress);
             encode();
             message.writeBytes(part);
             if (i < parts) {

@@ -35,7 +35,7 @@ record Verdict(List<String> events, String end) {
 
     /** Ours. */
     static Verdict of(byte[] wire, Role role, int largest) {
-        var inbound = new Inbound(role, new Limits(largest, largest, Integer.MAX_VALUE));
+        var inbound = new Inbound(role, new Limits(largest, largest, Integer.MAX_VALUE, 200));
         var input = ByteBuffer.wrap(wire.clone());
         var events = new ArrayList<String>();
         var end = OPEN;

@@ -12,7 +12,9 @@ final class Words {
     static String of(Event event) {
         return switch (event) {
             case Event.Text text -> text(text.text());
+            case Event.TextPart part -> "part of " + text(part.text());
             case Event.Binary binary -> binary(binary.data());
+            case Event.BinaryPart part -> "part of " + binary(part.data());
             case Event.Ping ping -> ping(ping.payload());
             case Event.Pong pong -> pong(pong.payload());
             case Event.Closed closed -> closed(closed.status());
