@@ -352,6 +352,7 @@ public final class WebSocketConnection implements WebSocket {
         if (ended.compareAndSet(null, info)) {
             transport.close();
             Watchdog.SHARED.remove(this);
+            sending.end();
             receiving.end();
             LOG.log(Level.DEBUG, "{0} {1}", this, info);
         }
