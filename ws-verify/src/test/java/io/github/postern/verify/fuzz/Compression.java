@@ -5,27 +5,19 @@ import java.util.List;
 
 /** What two ends may have agreed on: nothing, or permessage-deflate in several ways (RFC 7692 §7.1). */
 enum Compression {
-    NONE,
-    FORGETFUL("server_no_context_takeover", "client_no_context_takeover"),
-    REMEMBERING(""),
-    SMALL_WINDOWS("server_max_window_bits=8", "client_max_window_bits=9"),
-    MIXED("client_no_context_takeover", "server_max_window_bits=10");
+    NONE(""),
+    FORGETFUL("permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+    REMEMBERING("permessage-deflate"),
+    SMALL_WINDOWS("permessage-deflate; server_max_window_bits=8; client_max_window_bits=9"),
+    MIXED("permessage-deflate; client_no_context_takeover; server_max_window_bits=10");
 
-    private final List<Extension> extensions;
+    private final String header;
 
-    Compression(String... parameters) {
-        this.extensions = parameters.length == 0
-                ? List.of()
-                : Extension.parse(List.of("permessage-deflate" + semicolons(parameters)))
-                        .orElseThrow();
-    }
-
-    private static String semicolons(String... parameters) {
-        var joined = String.join("; ", parameters);
-        return joined.isEmpty() ? joined : "; " + joined;
+    Compression(String header) {
+        this.header = header;
     }
 
     List<Extension> extensions() {
-        return extensions;
+        return Extension.parse(header.isEmpty() ? List.of() : List.of(header)).orElseThrow();
     }
 }

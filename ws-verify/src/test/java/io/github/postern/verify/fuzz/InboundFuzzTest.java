@@ -47,14 +47,16 @@ class InboundFuzzTest {
         var deliveries = Delivery.all(choices.below(256));
         var wire = choices.rest();
         var watch = new Watch(limits, compression);
+        var excess = Excess.over(limits, wire, compression);
         var expected = new Reception(role, limits, compression, Reading.WHOLE).of(wire, Delivery.whole(), watch);
         for (var reading : Reading.values()) {
             for (var delivery : deliveries) {
                 var reception = new Reception(role, limits, compression, reading);
-                assertAlike(expected, reception.of(wire, delivery, watch), reading + ", " + delivery);
+                var events = reception.of(wire, delivery, watch);
+                assertAlike(blurred(expected, excess), blurred(events, excess), reading + ", " + delivery);
             }
         }
-        limits(expected, Excess.over(limits, wire, compression));
+        limits(expected, excess);
     }
 
     /**
@@ -67,6 +69,16 @@ class InboundFuzzTest {
                 expected.subList(0, Math.min(alike, expected.size())),
                 events.subList(0, Math.min(alike, events.size())),
                 way);
+    }
+
+    /** A piece of a compressed message may be wrong in several ways, and how long it is decides which one is seen first. */
+    private static List<String> blurred(List<String> events, Excess excess) {
+        return excess.hidden()
+                ? events.stream()
+                        .map(event ->
+                                event.replaceFirst("^failed (1007|1008|1009) (?!.* times as long as ).*", "failed"))
+                        .toList()
+                : events;
     }
 
     /** How many events there are before the end, if that is for the ratio. */

@@ -2,12 +2,14 @@ package io.github.postern.verify.fuzz;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.HandshakeResult;
 import io.github.postern.ws.core.handshake.Headers;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -18,6 +20,9 @@ import java.util.Optional;
 /** The rules of the opening handshake, as RFC 6455 §4.1 and §4.2 list them. */
 final class Lawful {
     static final List<String> SUBPROTOCOLS = List.of("chat", "superchat");
+
+    /** Of both sides: they remember, and the client keeps to a window of 4 KiB. */
+    static final PerMessageDeflate DEFLATE = new PerMessageDeflate(false, false, 15, 12);
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
@@ -58,14 +63,35 @@ final class Lawful {
         assertEquals(chosen.map(List::of).orElse(List.of()), headers.all("Sec-WebSocket-Protocol"));
         assertEquals(chosen.orElse(""), accepted.negotiated().subprotocol());
 
+        var answers = accepted.negotiated().extensions();
         var offers = Extension.parse(request.headers().all("Sec-WebSocket-Extensions"))
                 .orElseThrow();
-        var answers = offers.stream().filter(TestExtension::isKnown).limit(1).toList();
-        assertEquals(answers, accepted.negotiated().extensions());
-        assertEquals(Optional.of(answers), Extension.parse(headers.all("Sec-WebSocket-Extensions")));
+        assertEquals(
+                answers,
+                Extension.parse(headers.all("Sec-WebSocket-Extensions")).orElseThrow());
+        assertEquals(
+                offers.stream()
+                        .filter(offer -> TestExtension.isKnown(offer)
+                                || DeflateElement.offer(offer).isPresent())
+                        .map(Extension::name)
+                        .distinct()
+                        .toList(),
+                answers.stream().map(Extension::name).toList());
+        answers.forEach(answer -> assertTrue(isAnswer(answer, offers), () -> answer + " to " + offers));
     }
 
-    /** §4.1, the answer to a request with this nonce, both subprotocols and the test extension. */
+    /** Whether it answers the first sound offer of its name. */
+    private static boolean isAnswer(Extension answer, List<Extension> offers) {
+        if (answer.name().equals(TestExtension.NAME)) {
+            return offers.stream().filter(TestExtension::isKnown).findFirst().equals(Optional.of(answer));
+        }
+        var offer = offers.stream()
+                .flatMap(element -> DeflateElement.offer(element).stream())
+                .findFirst();
+        return offer.orElseThrow().allows(DeflateElement.answer(answer).orElseThrow());
+    }
+
+    /** §4.1, the answer to a request with this nonce, both subprotocols, the test extension and {@link #DEFLATE}. */
     static boolean response(HandshakeResponse response, byte[] nonce) {
         var headers = response.headers();
         var upgrade = headers.tokens("Upgrade");
@@ -84,7 +110,13 @@ final class Lawful {
 
     private static boolean isOffered(List<Extension> answers) {
         var names = new HashSet<String>();
-        return answers.stream().allMatch(answer -> TestExtension.isKnown(answer) && names.add(answer.name()));
+        return answers.stream().allMatch(answer -> names.add(answer.name()) && isOffered(answer));
+    }
+
+    private static boolean isOffered(Extension answer) {
+        var offer = DeflateElement.offer(DEFLATE.alternatives().getFirst()).orElseThrow();
+        return TestExtension.isKnown(answer)
+                || DeflateElement.answer(answer).filter(offer::allows).isPresent();
     }
 
     private static String acceptOf(String key) {

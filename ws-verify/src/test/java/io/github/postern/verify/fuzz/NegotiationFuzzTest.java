@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.postern.ws.core.handshake.ClientHandshake;
+import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.HandshakeResult;
@@ -12,11 +13,13 @@ import io.github.postern.ws.core.handshake.Head;
 import io.github.postern.ws.core.handshake.HeadLimits;
 import io.github.postern.ws.core.handshake.Headers;
 import io.github.postern.ws.core.handshake.HttpHeadDecoder;
+import io.github.postern.ws.core.handshake.Negotiated;
 import io.github.postern.ws.core.handshake.ServerHandshake;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Whatever the other side says in its handshake, it is accepted if and only if the RFC allows it. */
 class NegotiationFuzzTest {
@@ -25,7 +28,7 @@ class NegotiationFuzzTest {
     private static final byte[] NONCE = Base64.getDecoder().decode("dGhlIHNhbXBsZSBub25jZQ==");
 
     private static final ServerHandshake SERVER =
-            new ServerHandshake(Lawful.SUBPROTOCOLS, List.of(new TestExtension()));
+            new ServerHandshake(Lawful.SUBPROTOCOLS, List.of(new TestExtension(), Lawful.DEFLATE));
     private static final ClientHandshake CLIENT = client(NONCE);
 
     /** Input: whom it is for, then the head. */
@@ -74,9 +77,17 @@ class NegotiationFuzzTest {
         if (sameKey && sameOffer) {
             var result = client(nonce).check(reread(answer.response()));
             assertEquals(
-                    answer.negotiated(),
-                    result instanceof HandshakeResult.Accepted accepted ? accepted.negotiated() : result);
+                    names(answer.negotiated()),
+                    result instanceof HandshakeResult.Accepted accepted ? names(accepted.negotiated()) : result);
         }
+    }
+
+    /** What was agreed on, without the parameters: a client keeps promises that the server need not repeat. */
+    private static List<String> names(Negotiated negotiated) {
+        return Stream.concat(
+                        Stream.of(negotiated.subprotocol()),
+                        negotiated.extensions().stream().map(Extension::name))
+                .toList();
     }
 
     private static void check(HandshakeResponse response) {
@@ -110,6 +121,11 @@ class NegotiationFuzzTest {
 
     private static ClientHandshake client(byte[] nonce) {
         return new ClientHandshake(
-                "example.org", "/", nonce, Lawful.SUBPROTOCOLS, List.of(new TestExtension()), Headers.empty());
+                "example.org",
+                "/",
+                nonce,
+                Lawful.SUBPROTOCOLS,
+                List.of(new TestExtension(), Lawful.DEFLATE),
+                Headers.empty());
     }
 }
