@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Reads one frame after the other (RFC 6455 §5.2): the header, checked against every rule that concerns a frame by
@@ -24,8 +25,8 @@ final class FrameDecoder {
     private static final int LENGTH_BITS = 0x7F;
     private static final int LENGTH_IN_16_BITS = 126;
 
-    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Whether the peer has to mask. */
     private final boolean masked;
@@ -103,16 +104,8 @@ final class FrameDecoder {
      * @return whether the header is complete
      */
     boolean readHeader(ByteBuffer input) {
-        if (headerRead == 0 && input.remaining() >= FIRST_TWO) {
-            var at = input.position();
-            first(input.get(at));
-            second(input.get(at + 1));
-            if (input.remaining() >= headerSize) {
-                lengthAndKey(input, at + FIRST_TWO);
-                input.position(at + headerSize);
-                open();
-                return true;
-            }
+        if (headerRead == 0 && input.hasArray() && readHeaderAtOnce(input)) {
+            return true;
         }
         while (headerRead < headerSize) {
             if (!input.hasRemaining()) {
@@ -120,6 +113,25 @@ final class FrameDecoder {
             }
             headerByte(headerRead++, input.get());
         }
+        open();
+        return true;
+    }
+
+    /** Reads the header if all of it is there, which it nearly always is; otherwise nothing. */
+    private boolean readHeaderAtOnce(ByteBuffer input) {
+        var available = input.remaining();
+        if (available < FIRST_TWO) {
+            return false;
+        }
+        var bytes = input.array();
+        var at = input.arrayOffset() + input.position();
+        first(bytes[at]);
+        second(bytes[at + 1]);
+        if (available < headerSize) {
+            return false;
+        }
+        lengthAndKey(bytes, at + FIRST_TWO);
+        input.position(input.position() + headerSize);
         open();
         return true;
     }
@@ -188,18 +200,18 @@ final class FrameDecoder {
     }
 
     /** Reads what follows the first two bytes and is all there. */
-    private void lengthAndKey(ByteBuffer input, int from) {
+    private void lengthAndKey(byte[] bytes, int from) {
         var at = from;
         var extendedLengthSize = extendedLengthSize();
         if (extendedLengthSize != 0) {
             remaining = extendedLengthSize == Short.BYTES
-                    ? (input.get(at) & 0xFF) << 8 | input.get(at + 1) & 0xFF
-                    : (long) LONG.get(input, at);
+                    ? (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF
+                    : (long) LONG.get(bytes, at);
             checkExtendedLength();
             at += extendedLengthSize;
         }
         if (masked) {
-            key = (int) INT.get(input, at);
+            key = (int) INT.get(bytes, at);
         }
     }
 
@@ -235,6 +247,25 @@ final class FrameDecoder {
         advance(length);
     }
 
+    /** The rest of the payload, which is all in {@code input}, unmasked, in an array of its own. */
+    byte[] readWhole(ByteBuffer input) {
+        var length = (int) remaining;
+        if (!input.hasArray()) {
+            var payload = new byte[length];
+            read(input, payload, 0, length);
+            return payload;
+        }
+        var from = input.arrayOffset() + input.position();
+        var payload =
+                Arrays.copyOfRange(input.array(), from, from + length); // unlike a new array it is not cleared first
+        input.position(input.position() + length);
+        if (masked) {
+            Mask.apply(payload, 0, length, key);
+        }
+        advance(length);
+        return payload;
+    }
+
     /** Unmasks the next {@code length} bytes of the payload where they are, and steps over them. */
     void readInPlace(ByteBuffer input, int length) {
         var from = input.position();
@@ -243,13 +274,6 @@ final class FrameDecoder {
         }
         input.position(from + length);
         advance(length);
-    }
-
-    /** Unmasks the next {@code length} bytes of the payload where they are, steps over them, and shows them. */
-    ByteBuffer view(ByteBuffer input, int length) {
-        var view = input.slice(input.position(), length);
-        readInPlace(input, length);
-        return view;
     }
 
     /** Unmasks all of the payload that is in {@code input} where it is, without stepping over it. */

@@ -103,10 +103,8 @@ final class FrameEncoder {
 
     /** Writes what fits; true if the frame is all written. */
     boolean encode(ByteBuffer target) {
-        if (headerWritten < headerSize) {
-            var length = Math.min(headerSize - headerWritten, target.remaining());
-            target.put(header, headerWritten, length);
-            headerWritten += (byte) length;
+        while (headerWritten < headerSize && target.hasRemaining()) { // faster than to copy so few bytes at once
+            target.put(header[headerWritten++]);
         }
         if (remaining > 0) {
             writePayload(target);
@@ -123,7 +121,7 @@ final class FrameEncoder {
         var length = Math.min(remaining, target.remaining());
         var from = target.position();
         if (buffer != null) {
-            target.put(from, buffer, buffer.position(), length);
+            copy(buffer, target, length);
             buffer.position(buffer.position() + length);
         } else {
             target.put(from, array, at, length);
@@ -135,5 +133,17 @@ final class FrameEncoder {
         }
         target.position(from + length);
         remaining -= length;
+    }
+
+    /** Copies to where the target stands, which for a short payload costs less than the call that does it for any buffer. */
+    private static void copy(ByteBuffer source, ByteBuffer target, int length) {
+        var from = source.position();
+        var to = target.position();
+        if (source.hasArray() && target.hasArray()) {
+            System.arraycopy(
+                    source.array(), source.arrayOffset() + from, target.array(), target.arrayOffset() + to, length);
+        } else {
+            target.put(to, source, from, length);
+        }
     }
 }

@@ -38,6 +38,8 @@ public final class Inbound {
     /** Null if nothing is compressed. */
     private final @Nullable MessageInflater inflater;
 
+    private final InputView view = new InputView();
+
     /** The message that has begun and could not be taken in one piece; null if there is none. */
     private @Nullable MessageAssembler message;
 
@@ -105,7 +107,11 @@ public final class Inbound {
             return null;
         }
         try {
-            return decode(input, parts);
+            var event = decode(input, parts);
+            if (event == null) {
+                view.clear();
+            }
+            return event;
         } catch (ProtocolViolation violation) {
             release();
             return violation.event();
@@ -133,6 +139,7 @@ public final class Inbound {
         closed = true;
         message = null;
         control = null;
+        view.clear();
         if (inflater != null) {
             inflater.release();
         }
@@ -215,7 +222,7 @@ public final class Inbound {
             message = begun;
         }
         if (parts) {
-            begun.readPart(frame, input);
+            begun.readPart(frame, input, view);
         } else {
             begun.read(frame, input);
         }
@@ -238,38 +245,34 @@ public final class Inbound {
 
     /** A message in one frame, all of it at hand: no buffer in between. */
     private Event whole(ByteBuffer input) {
-        var length = (int) frame.remaining();
         if (frame.opcode() == Opcode.TEXT) {
-            return new Event.Text(wholeText(input, length));
+            return new Event.Text(wholeText(input));
         }
-        var payload = new byte[length];
-        frame.read(input, payload, 0, length);
+        var payload = frame.readWhole(input);
         frame.end();
         return new Event.Binary(ByteBuffer.wrap(payload));
     }
 
     /** The same as its only part, which is not copied. */
     private Event wholePart(ByteBuffer input) {
-        var length = (int) frame.remaining();
         if (frame.opcode() == Opcode.TEXT) {
-            return new Event.TextPart(wholeText(input, length), true);
+            return new Event.TextPart(wholeText(input), true);
         }
-        var view = frame.view(input, length);
+        var data = view.take(frame, input, (int) frame.remaining());
         frame.end();
-        return new Event.BinaryPart(view, true);
+        return new Event.BinaryPart(data, true);
     }
 
-    private String wholeText(ByteBuffer input, int length) {
+    private String wholeText(ByteBuffer input) {
+        var length = (int) frame.remaining();
         byte[] bytes;
-        int from;
+        var from = 0;
         if (input.hasArray()) {
             bytes = input.array();
             from = input.arrayOffset() + input.position();
             frame.readInPlace(input, length);
         } else {
-            bytes = new byte[length];
-            from = 0;
-            frame.read(input, bytes, 0, length);
+            bytes = frame.readWhole(input);
         }
         frame.end();
         return Utf8.require(bytes, from, length);

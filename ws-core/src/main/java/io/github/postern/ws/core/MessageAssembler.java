@@ -101,7 +101,7 @@ final class MessageAssembler {
     }
 
     /** Takes as much as makes a part: all that {@code input} holds of the frame, or one step of the inflater. */
-    void readPart(FrameDecoder frame, ByteBuffer input) {
+    void readPart(FrameDecoder frame, ByteBuffer input, InputView views) {
         var length = frame.available(input);
         if (inflater != null) {
             inflate(inflater, frame, input);
@@ -109,7 +109,7 @@ final class MessageAssembler {
             bytes = Arrays.copyOf(bytes, size + length);
             copy(frame, input, length);
         } else if (length > 0) {
-            view = frame.view(input, length);
+            view = views.take(frame, input, length);
             received += length;
         }
         validate();

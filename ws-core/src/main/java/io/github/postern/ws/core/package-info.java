@@ -17,6 +17,12 @@
  *   <li><i>Peer</i>: the other end. <i>Role</i>: which end we are. All classes serve both.
  * </ul>
  *
+ * <h2>The two sides</h2>
+ *
+ * {@link io.github.postern.ws.core.Inbound Inbound} receives and {@link io.github.postern.ws.core.Outbound Outbound}
+ * sends. They share nothing that changes, so neither waits for the other and no lock is needed here. What the one finds that the other has
+ * to answer travels as the {@link io.github.postern.ws.core.Reply Reply} of an event, by way of the connection that owns both.
+ *
  * <h2>The way of a received message</h2>
  *
  * <ol>
@@ -24,19 +30,32 @@
  *   <li>{@code FrameDecoder} reads the header. What a frame may not be by itself ends here, before its payload.
  *   <li>{@code Inbound} judges the frame among the others and against the {@link io.github.postern.ws.core.Limits
  *       Limits}.
- *   <li>A message that is wholly there is unmasked and taken from the input at once; for one that is not, {@code
- *       MessageAssembler} collects the pieces and {@code Utf8Validator} looks at each piece of a text.
- *   <li>{@link io.github.postern.ws.core.Event Event}: a message, a control frame, or the end. Its {@code reply()} is
+ *   <li>A message that is wholly there, in one plain frame, is unmasked and taken from the input at once; {@code Utf8} makes it a text.
+ *   <li>For any other, {@code MessageAssembler} collects what arrives, by way of {@code MessageInflater} if it is compressed, and
+ *       {@code Utf8Validator} looks at each piece of a text.
+ *   <li>{@link io.github.postern.ws.core.Event Event}: a message or a part of one, a control frame, or the end. Its {@code reply()} is
  *       the control frame that the RFC wants in return.
  * </ol>
+ *
+ * So a short text message is followed from its bytes to its event in four files: {@code Inbound}, {@code FrameDecoder} with
+ * {@code Mask}, {@code Utf8}.
  *
  * <h2>The way of a sent message</h2>
  *
  * <ol>
  *   <li>{@link io.github.postern.ws.core.Outbound Outbound} is given a command: a message, a part, a control frame or a
  *       {@link io.github.postern.ws.core.Reply Reply}. It refuses what the RFC forbids to send.
+ *   <li>{@code MessageDeflater} compresses the message or part, if that was agreed on and is worth while.
  *   <li>{@code FrameEncoder} writes header and payload into whatever room there is, masking the copy.
  * </ol>
+ *
+ * <h2>Compression</h2>
+ *
+ * permessage-deflate (RFC 7692) changes what is inside the frames of a message and one bit of the first one's header, and nothing else.
+ * What was agreed on is among the extensions that either side is given; {@link io.github.postern.ws.core.DeflateOptions
+ * DeflateOptions} says how this endpoint goes about it. zlib's compressors hold memory outside of the heap: they are borrowed
+ * from a {@link io.github.postern.ws.core.DeflatePool DeflatePool} and given back after each message, or, if they are to
+ * remember it, when the connection has ended, for which either side has {@code release()}.
  *
  * <h2>Closing</h2>
  *
