@@ -105,6 +105,14 @@ final class Sending {
         return send(out -> out.binary(binary), binary.remaining(), defer);
     }
 
+    boolean text(String text, boolean compress, boolean defer) throws IOException {
+        return send(out -> out.text(text, compress), text.length(), defer);
+    }
+
+    boolean binary(ByteBuffer binary, boolean compress, boolean defer) throws IOException {
+        return send(out -> out.binary(binary, compress), binary.remaining(), defer);
+    }
+
     boolean ping(ByteBuffer payload) throws IOException {
         return send(out -> out.ping(payload), 0, false);
     }

@@ -11,6 +11,25 @@ import java.util.function.Consumer;
 /** A {@link Connection} over WebSocket, with what only WebSocket has. */
 public interface WebSocket extends Connection {
     /**
+     * Sends a text message as {@link #send(String)} does, and decides whether it is compressed.
+     *
+     * @param compress whether to compress it, whatever its size; without meaning if permessage-deflate was not agreed on
+     * @throws IllegalArgumentException as {@link #send(String)}
+     * @throws ConnectionClosedException as {@link #send(String)}
+     * @throws IOException as {@link #send(String)}
+     */
+    void send(String text, boolean compress) throws IOException;
+
+    /**
+     * Sends a binary message as {@link #send(ByteBuffer)} does, and decides whether it is compressed.
+     *
+     * @param compress whether to compress it, whatever its size; without meaning if permessage-deflate was not agreed on
+     * @throws ConnectionClosedException as {@link #send(ByteBuffer)}
+     * @throws IOException as {@link #send(ByteBuffer)}
+     */
+    void send(ByteBuffer binary, boolean compress) throws IOException;
+
+    /**
      * Sends a Ping (RFC 6455 §5.5.2). The peer answers with a Pong that carries the same payload, which
      * {@link #onPong} observes. Keep-alive pings need no call: see {@link ConnectionOptions#pingInterval}.
      *

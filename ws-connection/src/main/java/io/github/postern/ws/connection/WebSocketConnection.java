@@ -131,19 +131,34 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public void send(String text) throws IOException {
-        boolean defer = receiving.willReturn();
-        try {
-            checkSent(sending.text(text, defer), defer);
-        } catch (IOException e) {
-            throw hasEnded() ? new ConnectionClosedException(closeInfoOrSoFar()) : e;
-        }
+        message(defer -> sending.text(text, defer));
     }
 
     @Override
     public void send(ByteBuffer binary) throws IOException {
+        message(defer -> sending.binary(binary, defer));
+    }
+
+    @Override
+    public void send(String text, boolean compress) throws IOException {
+        message(defer -> sending.text(text, compress, defer));
+    }
+
+    @Override
+    public void send(ByteBuffer binary, boolean compress) throws IOException {
+        message(defer -> sending.binary(binary, compress, defer));
+    }
+
+    /** Sends a message, told whether it may wait for the reader; false if nothing may follow a Close frame that was sent. */
+    @FunctionalInterface
+    private interface Send {
+        boolean now(boolean defer) throws IOException;
+    }
+
+    private void message(Send send) throws IOException {
         boolean defer = receiving.willReturn();
         try {
-            checkSent(sending.binary(binary, defer), defer);
+            checkSent(send.now(defer), defer);
         } catch (IOException e) {
             throw hasEnded() ? new ConnectionClosedException(closeInfoOrSoFar()) : e;
         }

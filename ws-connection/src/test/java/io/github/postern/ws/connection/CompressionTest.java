@@ -45,6 +45,24 @@ class CompressionTest {
         }
     }
 
+    /** Whether a message was compressed shows in whether a compressor was borrowed for it, and kept. */
+    @Test
+    void the_sender_may_decide_for_each_message() throws Exception {
+        var pair = Pair.open(options, TAKEOVER);
+        pair.client().send("hello", false);
+        pair.client().send(bytes("hello"), false);
+        pair.server().receive();
+        pair.server().receive();
+        assertEquals(0, pool.lentDeflaters());
+        pair.client().send("hello", true);
+        assertEquals(new Message.Text("hello"), pair.server().receive());
+        assertEquals(1, pool.lentDeflaters());
+        pair.server().send(bytes("hello"), true);
+        assertEquals(new Message.Binary(bytes("hello")), pair.client().receive());
+        assertEquals(2, pool.lentDeflaters());
+        close(pair);
+    }
+
     @Test
     void an_idle_connection_without_context_takeover_holds_no_native_memory() throws Exception {
         var pair = Pair.open(options, NO_TAKEOVER);
