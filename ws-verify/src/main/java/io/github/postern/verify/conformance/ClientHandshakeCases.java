@@ -15,7 +15,9 @@ final class ClientHandshakeCases {
     static List<Case<ClientTarget>> list() {
         var cases = CaseList.<ClientTarget>rfc6455();
         requests(cases);
+        offersAndKeys(cases);
         accepted(cases);
+        acceptedInParts(cases);
         refused(cases);
         otherStatuses(cases);
         masks(cases);
@@ -54,6 +56,9 @@ final class ClientHandshakeCases {
             boolean none = request.all("Transfer-Encoding").isEmpty() && (length.isEmpty() || length.equals("0"));
             return none ? "" : "" + request.fields();
         });
+    }
+
+    private static void offersAndKeys(CaseList<ClientTarget> cases) {
         cases.add("4.1-request-extensions", "Offered extensions are well-formed.", client -> {
             var offers = Extension.parse(client.request().all(Handshake.EXTENSIONS));
             for (var offer : offers) {
@@ -122,6 +127,9 @@ final class ClientHandshakeCases {
                 response -> response.withStart("HTTP/1.1 101 Sure"));
         accepts(cases, "no-reason", "The reason phrase may be empty.", response -> response.withStart("HTTP/1.1 101 "));
         accepts(cases, "unknown-fields", "Unknown fields are ignored.", response -> response.with("X-Unknown", "yes"));
+    }
+
+    private static void acceptedInParts(CaseList<ClientTarget> cases) {
         cases.add(
                 "4.1-accepts-frames-behind-response",
                 "Bytes behind the response, in the same segment, are frames.",

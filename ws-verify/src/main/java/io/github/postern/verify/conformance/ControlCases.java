@@ -45,7 +45,7 @@ final class ControlCases {
                         peer.send(Frame.of(opcode, payload));
                         peer.expectFailure(1002);
                     });
-            cases.talk(
+            cases.adviseTalk(
                     "5.5-length-claimed-" + opcode,
                     "A control frame is refused before its payload arrives: opcode " + opcode + ".",
                     peer -> {

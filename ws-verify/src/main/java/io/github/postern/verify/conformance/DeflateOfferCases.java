@@ -23,10 +23,7 @@ final class DeflateOfferCases {
     private static void declined(CaseList<ServerTarget> cases) {
         for (var parameter : invalidParameters()) {
             var offer = Extension.DEFLATE + "; " + parameter;
-            var name = parameter
-                    .replace("max_window_bits", "bits")
-                    .replace("no_context_takeover", "nct")
-                    .replaceAll("\\W+", "-");
+            var name = shortName(parameter);
             cases.add("7.1-declines-" + name, "A server declines, and does not fail: " + offer + ".", server -> {
                 requireDeflate(server);
                 var response = answer(server, offer);
@@ -49,6 +46,17 @@ final class DeflateOfferCases {
                         peer.echoCompressed(HELLO);
                     });
         }
+    }
+
+    /** Parameters as they stand in the name of a case. */
+    static String shortName(String parameters) {
+        return parameters
+                .replace("max_window_bits", "bits")
+                .replace("no_context_takeover", "nct")
+                .replace("permessage-deflate", "pmd")
+                .replaceAll("\\W+", "-")
+                .replaceFirst("^-", "")
+                .replaceFirst("-$", "");
     }
 
     private static List<String> invalidParameters() {
@@ -98,12 +106,9 @@ final class DeflateOfferCases {
                 "; server_max_window_bits=15",
                 "; server_max_window_bits=\"10\"",
                 "; server_max_window_bits=12; client_max_window_bits=12; server_no_context_takeover")) {
-            var name = parameters
-                    .replace("max_window_bits", "bits")
-                    .replace("no_context_takeover", "nct")
-                    .replaceAll("\\W+", "-");
+            var name = shortName(parameters);
             cases.add(
-                    "7.1-answers" + (name.isEmpty() ? "-plain" : name),
+                    "7.1-answers-" + (name.isEmpty() ? "plain" : name),
                     "The answer fits the offer: " + Extension.DEFLATE + parameters + ".",
                     server -> {
                         var offer = Extension.DEFLATE + parameters;

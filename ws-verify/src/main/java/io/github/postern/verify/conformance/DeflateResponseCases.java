@@ -13,12 +13,9 @@ final class DeflateResponseCases {
     static List<Case<ClientTarget>> list() {
         var cases = CaseList.<ClientTarget>rfc7692();
         for (var parameters : invalidParameters()) {
-            var name = parameters
-                    .replace("max_window_bits", "bits")
-                    .replace("no_context_takeover", "nct")
-                    .replaceAll("\\W+", "-");
+            var name = DeflateOfferCases.shortName(parameters);
             cases.add(
-                    "7.1-refuses" + name,
+                    "7.1-refuses-" + name,
                     "An invalid answer fails the connection: permessage-deflate" + parameters + ".",
                     client -> {
                         var answer = Extension.DEFLATE + parameters;
@@ -26,6 +23,7 @@ final class DeflateResponseCases {
                     });
         }
         unoffered(cases);
+        unofferedOfServer(cases);
         valid(cases);
         return cases.toList();
     }
@@ -72,6 +70,9 @@ final class DeflateResponseCases {
                     }
                     refuse(client, "; client_max_window_bits=" + (offered + 1));
                 });
+    }
+
+    private static void unofferedOfServer(CaseList<ClientTarget> cases) {
         cases.add(
                 "7.1.2.1-refuses-larger-server-window",
                 "An answer has no larger server_max_window_bits than was offered.",
@@ -111,7 +112,7 @@ final class DeflateResponseCases {
         for (var parameter : List.of(
                 "; client_no_context_takeover", "; server_no_context_takeover", "; server_max_window_bits=\"12\"")) {
             cases.add(
-                    "7.1-accepts-" + parameter.replaceAll("\\W+", ""),
+                    "7.1-accepts-" + DeflateOfferCases.shortName(parameter),
                     "An answer may say: " + parameter.substring(2) + ".",
                     client -> {
                         var name = parameter.substring(2).replaceFirst("=.*", "");

@@ -12,6 +12,7 @@ final class FragmentationCases {
         legal(cases);
         controlsBetween(cases);
         illegalOrders(cases);
+        continuations(cases);
         automatic(cases);
         return cases.toList();
     }
@@ -139,6 +140,11 @@ final class FragmentationCases {
                 Frame.binary(new byte[2]).unfinished(),
                 Frame.continuation("x").unfinished(),
                 text);
+    }
+
+    private static void continuations(CaseList<Target> cases) {
+        var text = Frame.text("Hello");
+        var continuation = Frame.continuation("lo");
         cases.talk("5.4-continuation-after-message", "After FIN no continuation follows.", peer -> {
             peer.echo(text);
             peer.send(continuation);

@@ -11,6 +11,13 @@ final class LimitCases {
     static List<Case<Target>> list() {
         var cases = CaseList.<Target>rfc6455();
         larger(cases);
+        messageSize(cases);
+        fragments(cases);
+        numbers(cases);
+        return cases.toList();
+    }
+
+    private static void messageSize(CaseList<Target> cases) {
         cases.adviseTalk("10.4-length-claimed", "A length that nobody can take is answered by 1009.", peer -> {
             var header = Frame.binary(new byte[0]).header().length(LengthForm.EXTENDED_64, 1L << 60);
             peer.sendBytes(peer.masked(header).encode());
@@ -35,6 +42,9 @@ final class LimitCases {
                     peer.send(Frame.binary(new byte[limit]).unfinished(), Frame.continuation("+"));
                     peer.expectFailure(1009);
                 });
+    }
+
+    private static void fragments(CaseList<Target> cases) {
         cases.add("10.4-fragments-at-limit", "A message of the largest number of fragments arrives.", target -> {
             int limit = known(target.settings().maxFragments(), "largest number of fragments");
             var peer = target.open();
@@ -50,6 +60,9 @@ final class LimitCases {
                     peer.send(FragmentationCases.fragments("f".repeat(limit + 1).split("")));
                     peer.ending().failed(1008, 1009);
                 });
+    }
+
+    private static void numbers(CaseList<Target> cases) {
         cases.talk("5.6-many-messages", "A thousand messages are sent back in their order.", peer -> {
             for (int i = 0; i < 1000; i++) {
                 peer.echo(Frame.text("message " + i));
@@ -67,7 +80,6 @@ final class LimitCases {
                 }
             }
         });
-        return cases.toList();
     }
 
     private static void larger(CaseList<Target> cases) {

@@ -13,6 +13,7 @@ final class ServerHandshakeCases {
     static List<Case<ServerTarget>> list() {
         var cases = CaseList.<ServerTarget>rfc6455();
         accepted(cases);
+        acceptedFields(cases);
         malformed(cases);
         keys(cases);
         versions(cases);
@@ -53,6 +54,9 @@ final class ServerHandshakeCases {
                             .map(field -> new Head.Field(field.name().toUpperCase(Locale.ROOT), field.value()))
                             .toList());
         });
+    }
+
+    private static void acceptedFields(CaseList<ServerTarget> cases) {
         accepts(cases, "field-space", "White space around a value is not part of it.", request -> {
             return request.set("Upgrade", " \t websocket \t ").set(Handshake.VERSION, "  13  ");
         });

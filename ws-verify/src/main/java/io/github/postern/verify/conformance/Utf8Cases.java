@@ -77,6 +77,12 @@ final class Utf8Cases {
         texts.put("above-10ffff-f5", "f5 80 80 80");
         texts.put("five-bytes", "f8 88 80 80 80");
         texts.put("six-bytes", "fc 84 80 80 80 80");
+        texts.putAll(incomplete());
+        return texts;
+    }
+
+    private static Map<String, String> incomplete() {
+        var texts = new LinkedHashMap<String, String>();
         texts.put("continuation-alone-80", "80");
         texts.put("continuation-alone-bf", "bf");
         texts.put("continuations-alone", "80 bf 80 bf 80 bf");

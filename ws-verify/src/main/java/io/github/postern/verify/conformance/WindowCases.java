@@ -25,6 +25,12 @@ final class WindowCases {
                         tempt(server.openDeflate("permessage-deflate; client_max_window_bits=" + window), window);
                     });
         }
+        contexts(cases);
+        offers(cases);
+        return cases.toList();
+    }
+
+    private static void contexts(CaseList<ServerTarget> cases) {
         cases.add(
                 "7.1.1.1-server-forgets",
                 "A server that accepts server_no_context_takeover forgets each message.",
@@ -45,7 +51,27 @@ final class WindowCases {
                     }
                     requireContextUsed(peer);
                 });
-        return cases.toList();
+    }
+
+    private static void offers(CaseList<ServerTarget> cases) {
+        for (var parameters : List.of(
+                "client_no_context_takeover",
+                "server_no_context_takeover",
+                "server_no_context_takeover; client_no_context_takeover",
+                "client_max_window_bits",
+                "server_max_window_bits=9; client_max_window_bits=9",
+                "server_max_window_bits=12; server_no_context_takeover",
+                "server_max_window_bits=9, permessage-deflate; client_no_context_takeover, permessage-deflate")) {
+            var name = DeflateOfferCases.shortName(parameters);
+            cases.add("7.1-sizes-" + name, "Messages of many sizes arrive after this offer: " + parameters + ".", server -> {
+                var peer = server.openDeflate(Extension.DEFLATE + "; " + parameters);
+                for (int size = 1; size <= 65_536; size *= 4) {
+                    peer.echoCompressed(Frame.text(DeflateCases.words(size, size)));
+                    peer.echoCompressed(Frame.binary(FramingCases.binary(size)));
+                    peer.echo(Frame.binary(new byte[size]));
+                }
+            });
+        }
     }
 
     static List<Case<ClientTarget>> client() {
