@@ -86,13 +86,6 @@ final class DeflateResponseCases {
                                     Handshake.EXTENSIONS,
                                     Extension.DEFLATE + "; server_max_window_bits=" + (offered + 1)));
                 });
-        cases.add(
-                "7.1.1.1-refuses-missing-takeover", "An answer to server_no_context_takeover contains it.", client -> {
-                    if (!client.offer().has(DeflateAgreement.SERVER_NO_CONTEXT_TAKEOVER)) {
-                        throw Finding.notApplicable("the client does not offer server_no_context_takeover");
-                    }
-                    client.expectRefusal(client.response().with(Handshake.EXTENSIONS, Extension.DEFLATE));
-                });
     }
 
     private static void refuse(ClientTarget client, String parameters) throws Finding, IOException {

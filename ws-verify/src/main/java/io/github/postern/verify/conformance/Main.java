@@ -35,7 +35,7 @@ final class Main {
     }
 
     static int run(String[] args, PrintWriter out, PrintWriter err) throws InterruptedException {
-        var commandLine = new CommandLine(command());
+        var commandLine = new CommandLine(command()).setOut(out);
         try {
             var parsed = commandLine.parseArgs(args);
             var help = CommandLine.executeHelpRequest(parsed);

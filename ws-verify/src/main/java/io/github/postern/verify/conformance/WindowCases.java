@@ -63,14 +63,17 @@ final class WindowCases {
                 "server_max_window_bits=12; server_no_context_takeover",
                 "server_max_window_bits=9, permessage-deflate; client_no_context_takeover, permessage-deflate")) {
             var name = DeflateOfferCases.shortName(parameters);
-            cases.add("7.1-sizes-" + name, "Messages of many sizes arrive after this offer: " + parameters + ".", server -> {
-                var peer = server.openDeflate(Extension.DEFLATE + "; " + parameters);
-                for (int size = 1; size <= 65_536; size *= 4) {
-                    peer.echoCompressed(Frame.text(DeflateCases.words(size, size)));
-                    peer.echoCompressed(Frame.binary(FramingCases.binary(size)));
-                    peer.echo(Frame.binary(new byte[size]));
-                }
-            });
+            cases.add(
+                    "7.1-sizes-" + name,
+                    "Messages of many sizes arrive after this offer: " + parameters + ".",
+                    server -> {
+                        var peer = server.openDeflate(Extension.DEFLATE + "; " + parameters);
+                        for (int size = 1; size <= 65_536; size *= 4) {
+                            peer.echoCompressed(Frame.text(DeflateCases.words(size, size)));
+                            peer.echoCompressed(Frame.binary(FramingCases.binary(size)));
+                            peer.echo(Frame.binary(new byte[size]));
+                        }
+                    });
         }
     }
 

@@ -1,0 +1,36 @@
+package io.github.postern.verify.conformance;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.github.postern.ws.core.Limits;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
+import io.github.postern.ws.server.WebSocketServer;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Our server, case by case. */
+class OurServerTest {
+    @TestFactory
+    Stream<DynamicTest> our_server_keeps_to_the_rules() throws Exception {
+        var settings = Settings.DEFAULTS
+                .withMaxMessage(Math.toIntExact(Limits.defaults().maxMessageSize()))
+                .withMaxFragments(Limits.defaults().maxFragments());
+        try (var server = WebSocketServer.builder()
+                .host(InetAddress.getLoopbackAddress())
+                .deflate(PerMessageDeflate.defaults())
+                .path("/", ws -> {
+                    for (var message : ws) {
+                        ws.send(message);
+                    }
+                })
+                .start()) {
+            var uri = URI.create("ws://localhost:" + server.port() + "/");
+            return new ServerRun(uri, settings)
+                    .run(Suite.server()).stream()
+                            .map(result -> dynamicTest(result.of().id(), () -> Expectation.passed(result)));
+        }
+    }
+}
