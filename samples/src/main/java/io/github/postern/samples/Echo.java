@@ -6,6 +6,7 @@ import io.github.postern.ws.core.Limits;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.Headers;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import io.github.postern.ws.server.ServerOptions;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -27,12 +28,15 @@ final class Echo {
                         "")
                 .addOption(Arguments.port())
                 .addOption(Arguments.number(
-                        "--max-message", "BYTES", 1 << 20, "A longer message ends its connection with 1009"));
+                        "--max-message", "BYTES", 1 << 20, "A longer message ends its connection with 1009"))
+                .addOption(Arguments.flag(
+                        "--deflate", "Compress messages of 1 KiB and more for clients that offer permessage-deflate."));
         Arguments.run(command, args, Echo::run);
     }
 
     private static int run(Arguments arguments) throws Exception {
-        try (var server = start(arguments.portNumber(), arguments.number("--max-message", 1, 1 << 30))) {
+        var maxMessage = arguments.number("--max-message", 1, 1 << 30);
+        try (var server = start(arguments.portNumber(), maxMessage, arguments.has("--deflate"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close)); // Ctrl-C: everybody is told 1001
             System.out.printf("page       http://localhost:%d/%n", server.port());
             System.out.printf("echo       ws://localhost:%d/echo%n", server.port());
@@ -42,18 +46,21 @@ final class Echo {
         return 0;
     }
 
-    static WebSocketServer start(int port, int maxMessage) throws IOException {
-        var limits = new Limits(maxMessage, maxMessage, Limits.defaults().maxFragments());
+    static WebSocketServer start(int port, int maxMessage, boolean deflate) throws IOException {
+        var limits = Limits.defaults().withMaxFrameSize(maxMessage).withMaxMessageSize(maxMessage);
         var options = ServerOptions.defaults()
                 .withConnection(ConnectionOptions.defaults().withLimits(limits));
-        return WebSocketServer.builder()
+        var server = WebSocketServer.builder()
                 .port(port)
                 .options(options)
                 .path("/", Echo::echo)
                 .path("/echo", Echo::echo)
                 .path("/broadcast", new Room())
-                .plainRequests(Echo::page)
-                .start();
+                .plainRequests(Echo::page);
+        if (deflate) {
+            server.deflate(PerMessageDeflate.defaults());
+        }
+        return server.start();
     }
 
     private static void echo(Connection connection) throws IOException {

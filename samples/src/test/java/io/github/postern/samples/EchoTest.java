@@ -26,7 +26,7 @@ class EchoTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = Echo.start(0, MAX_MESSAGE);
+        server = Echo.start(0, MAX_MESSAGE, true);
     }
 
     @AfterEach

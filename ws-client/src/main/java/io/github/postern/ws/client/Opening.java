@@ -7,6 +7,7 @@ import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.Role;
 import io.github.postern.ws.core.handshake.ClientHandshake;
+import io.github.postern.ws.core.handshake.ExtensionOffer;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.HandshakeResult;
 import io.github.postern.ws.core.handshake.Head;
@@ -48,6 +49,7 @@ final class Opening {
             URI uri,
             Headers headers,
             List<String> subprotocols,
+            List<ExtensionOffer> extensions,
             ConnectionOptions options,
             @Nullable SSLContext sslContext) {
         this.uri = uri;
@@ -59,7 +61,7 @@ final class Opening {
         RANDOM.nextBytes(nonce);
         var host = ClientHandshake.hostField(uri.getHost(), port, secure);
         var target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery());
-        this.handshake = new ClientHandshake(host, target, nonce, subprotocols, List.of(), headers);
+        this.handshake = new ClientHandshake(host, target, nonce, subprotocols, extensions, headers);
     }
 
     /** Finds now what would be wrong with every attempt. */

@@ -3,7 +3,9 @@ package io.github.postern.ws.client;
 import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.ConnectionOptions;
 import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.core.handshake.ExtensionOffer;
 import io.github.postern.ws.core.handshake.Headers;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketClient {
     private final Headers headers;
     private final List<String> subprotocols;
+    private final List<ExtensionOffer> extensions;
     private final Duration connectTimeout;
     private final ConnectionOptions options;
     private final @Nullable SSLContext sslContext;
@@ -31,6 +34,7 @@ public final class WebSocketClient {
     private WebSocketClient(Builder builder) {
         headers = builder.headers;
         subprotocols = builder.subprotocols;
+        extensions = builder.extensions;
         connectTimeout = builder.connectTimeout;
         options = builder.options;
         sslContext = builder.sslContext;
@@ -58,7 +62,7 @@ public final class WebSocketClient {
      * @throws IOException if the network or TLS fails
      */
     public WebSocket connect(URI uri) throws IOException {
-        var attempt = new Opening(uri, headers, subprotocols, options, sslContext);
+        var attempt = new Opening(uri, headers, subprotocols, extensions, options, sslContext);
         return attempt.run(connectTimeout);
     }
 
@@ -82,6 +86,7 @@ public final class WebSocketClient {
     public static final class Builder {
         private Headers headers = Headers.of();
         private List<String> subprotocols = List.of();
+        private List<ExtensionOffer> extensions = List.of();
         private Duration connectTimeout = Duration.ofSeconds(10);
         private ConnectionOptions options = ConnectionOptions.defaults();
         private @Nullable SSLContext sslContext;
@@ -101,6 +106,15 @@ public final class WebSocketClient {
         /** Offers subprotocols, the preferred one first; none by default. */
         public Builder subprotocols(String... names) {
             subprotocols = List.of(names);
+            return this;
+        }
+
+        /**
+         * Offers permessage-deflate (RFC 7692); without it nothing is compressed. Which messages, and with what effort, is among the
+         * {@linkplain ConnectionOptions#deflate options}.
+         */
+        public Builder deflate(PerMessageDeflate value) {
+            extensions = List.of(value);
             return this;
         }
 

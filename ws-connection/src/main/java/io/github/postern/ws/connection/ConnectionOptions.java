@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection;
 
+import io.github.postern.ws.core.DeflateOptions;
 import io.github.postern.ws.core.Limits;
 import java.time.Duration;
 
@@ -8,6 +9,8 @@ import java.time.Duration;
  * said. They are watched by one shared thread, and so may fire late by a quarter of the shortest of them.
  *
  * @param limits what may arrive: sizes of frames and messages, fragments per message
+ * @param deflate how messages are compressed where permessage-deflate is agreed on: from 1 KiB on by default, with a pool of compressors that
+ *     all connections of the process share (see {@link SharedDeflatePool})
  * @param pingInterval after how much silence of the peer a Ping is sent; 20 s by default; zero sends none
  * @param pongTimeout how long after such a Ping the peer may stay silent before it is given up; 20 s by default
  * @param idleTimeout after how much silence in both directions the connection is closed with 1001 when {@code pingInterval} is zero; 60 s by default;
@@ -23,6 +26,7 @@ import java.time.Duration;
  */
 public record ConnectionOptions(
         Limits limits,
+        DeflateOptions deflate,
         Duration pingInterval,
         Duration pongTimeout,
         Duration idleTimeout,
@@ -36,6 +40,7 @@ public record ConnectionOptions(
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final ConnectionOptions DEFAULTS = new ConnectionOptions(
             Limits.defaults(),
+            new DeflateOptions(DeflateOptions.defaults().threshold(), SharedDeflatePool.COMMON),
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),
             Duration.ofSeconds(60),
@@ -84,6 +89,23 @@ public record ConnectionOptions(
     public ConnectionOptions withLimits(Limits limits) {
         return new ConnectionOptions(
                 limits,
+                deflate,
+                pingInterval,
+                pongTimeout,
+                idleTimeout,
+                closeTimeout,
+                lingerTimeout,
+                writeTimeout,
+                messageTimeout,
+                controlFramesPerSecond,
+                unreceivedBytes);
+    }
+
+    /** These options with another {@link #deflate}. */
+    public ConnectionOptions withDeflate(DeflateOptions deflate) {
+        return new ConnectionOptions(
+                limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -99,6 +121,7 @@ public record ConnectionOptions(
     public ConnectionOptions withPingInterval(Duration pingInterval) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -114,6 +137,7 @@ public record ConnectionOptions(
     public ConnectionOptions withPongTimeout(Duration pongTimeout) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -129,6 +153,7 @@ public record ConnectionOptions(
     public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -144,6 +169,7 @@ public record ConnectionOptions(
     public ConnectionOptions withCloseTimeout(Duration closeTimeout) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -159,6 +185,7 @@ public record ConnectionOptions(
     public ConnectionOptions withLingerTimeout(Duration lingerTimeout) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -174,6 +201,7 @@ public record ConnectionOptions(
     public ConnectionOptions withWriteTimeout(Duration writeTimeout) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -189,6 +217,7 @@ public record ConnectionOptions(
     public ConnectionOptions withMessageTimeout(Duration messageTimeout) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -204,6 +233,7 @@ public record ConnectionOptions(
     public ConnectionOptions withControlFramesPerSecond(int controlFramesPerSecond) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,
@@ -219,6 +249,7 @@ public record ConnectionOptions(
     public ConnectionOptions withUnreceivedBytes(int unreceivedBytes) {
         return new ConnectionOptions(
                 limits,
+                deflate,
                 pingInterval,
                 pongTimeout,
                 idleTimeout,

@@ -204,6 +204,9 @@ final class Receiving {
         lock.lock();
         try {
             ended = true;
+            if (!led) {
+                letGo();
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -338,7 +341,7 @@ final class Receiving {
         try {
             led = false;
             if (ended) {
-                input.release();
+                letGo();
             }
             if (waiting > 0) {
                 changed.signalAll();
@@ -346,6 +349,12 @@ final class Receiving {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Without a leading thread, and never to be one again. */
+    private void letGo() {
+        input.release();
+        inbound.release();
     }
 
     /** Holding the lock: waits for a change; false if the deadline passed. */

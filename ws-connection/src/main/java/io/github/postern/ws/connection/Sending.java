@@ -49,6 +49,9 @@ final class Sending {
 
     private volatile long lastWrite = now();
 
+    /** Whether the connection has ended, so that the outbound side is to be released. */
+    private volatile boolean ended;
+
     /** Bytes of messages whose senders wait for the lock or for the transport. */
     private final AtomicLong buffered = new AtomicLong();
 
@@ -112,7 +115,7 @@ final class Sending {
             try {
                 encodePong(pong);
             } finally {
-                writing.unlock();
+                unlock();
             }
         } else {
             var copy = ByteBuffer.allocate(pong.payload().remaining())
@@ -140,8 +143,14 @@ final class Sending {
             settle(false);
             return true;
         } finally {
-            writing.unlock();
+            unlock();
         }
+    }
+
+    /** Lets go of the compressor, when nobody is sending any more: the connection has ended. */
+    void end() {
+        ended = true;
+        releaseIfEnded();
     }
 
     /** The status of the Close frame that was sent, or null if none was. */
@@ -158,7 +167,7 @@ final class Sending {
             transport.shutdownOutput();
         } finally {
             writeStarted = 0;
-            writing.unlock();
+            unlock();
         }
     }
 
@@ -214,8 +223,23 @@ final class Sending {
     }
 
     private void release() throws IOException {
-        writing.unlock();
+        unlock();
         sendOwedPong();
+    }
+
+    private void unlock() {
+        writing.unlock();
+        releaseIfEnded();
+    }
+
+    private void releaseIfEnded() {
+        if (ended && writing.tryLock()) {
+            try {
+                outbound.release();
+            } finally {
+                writing.unlock();
+            }
+        }
     }
 
     /** Holding writing: encodes the begun frame, writing whenever the buffer is full. */
@@ -274,7 +298,7 @@ final class Sending {
                     write();
                 }
             } finally {
-                writing.unlock();
+                unlock();
             }
         }
     }

@@ -70,8 +70,8 @@ public final class WebSocketConnection implements WebSocket {
         this.request = request;
         this.negotiated = negotiated;
         var extensions = negotiated.extensions();
-        var outbound = new Outbound(role, MaskingKeys.SHARED, extensions);
-        var inbound = new Inbound(role, options.limits(), extensions);
+        var outbound = new Outbound(role, MaskingKeys.SHARED, extensions, options.deflate());
+        var inbound = new Inbound(role, options.limits(), extensions, options.deflate());
         this.sending = new Sending(transport, outbound, options, this::lost);
         this.receiving = new Receiving(this, transport, sending, inbound, leftover, options);
         this.keepAlive = new KeepAlive(this, sending, receiving, options);
@@ -258,8 +258,10 @@ public final class WebSocketConnection implements WebSocket {
             case Event.Pong pong -> observe(pong);
             case Event.Closed closed -> peerClosed(closed);
             case Event.Failed failed -> refuse(failed.reply().status(), failed.detail());
-            case Event.Text text -> throw new AssertionError(text);
-            case Event.Binary binary -> throw new AssertionError(binary);
+            case Event.Text message -> throw new AssertionError(message);
+            case Event.Binary message -> throw new AssertionError(message);
+            case Event.TextPart part -> throw new AssertionError(part);
+            case Event.BinaryPart part -> throw new AssertionError(part);
         }
     }
 
@@ -350,6 +352,7 @@ public final class WebSocketConnection implements WebSocket {
         if (ended.compareAndSet(null, info)) {
             transport.close();
             Watchdog.SHARED.remove(this);
+            sending.end();
             receiving.end();
             LOG.log(Level.DEBUG, "{0} {1}", this, info);
         }

@@ -1,6 +1,7 @@
 package io.github.postern.ws.connection;
 
 import io.github.postern.ws.core.Role;
+import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.Headers;
 import io.github.postern.ws.core.handshake.Negotiated;
@@ -16,8 +17,13 @@ final class Fixture {
     private Fixture() {}
 
     static WebSocketConnection open(Transport transport, Role role, ConnectionOptions options) {
+        return open(transport, role, options, List.of());
+    }
+
+    static WebSocketConnection open(
+            Transport transport, Role role, ConnectionOptions options, List<Extension> extensions) {
         var request = new HandshakeRequest("GET", "/test", Headers.of("Host", "localhost"));
-        var negotiated = new Negotiated("", List.of());
+        var negotiated = new Negotiated("", extensions);
         return WebSocketConnection.open(
                 transport,
                 role,
@@ -49,10 +55,14 @@ final class Fixture {
     /** A server's and a client's connection, joined. */
     record Pair(WebSocketConnection server, WebSocketConnection client) {
         static Pair open() {
+            return open(ConnectionOptions.defaults(), List.of());
+        }
+
+        static Pair open(ConnectionOptions options, List<Extension> extensions) {
             var ends = MemoryTransport.pair();
             return new Pair(
-                    Fixture.open(ends[0], Role.SERVER, ConnectionOptions.defaults()),
-                    Fixture.open(ends[1], Role.CLIENT, ConnectionOptions.defaults()));
+                    Fixture.open(ends[0], Role.SERVER, options, extensions),
+                    Fixture.open(ends[1], Role.CLIENT, options, extensions));
         }
     }
 

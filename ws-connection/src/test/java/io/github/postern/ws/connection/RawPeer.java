@@ -26,7 +26,7 @@ final class RawPeer {
 
     RawPeer(MemoryTransport transport, Role role) {
         this.transport = transport;
-        this.inbound = new Inbound(role, new Limits(1 << 26, 1 << 26, 1 << 20));
+        this.inbound = new Inbound(role, new Limits(1 << 26, 1 << 26, 1 << 20, 200));
         this.outbound = new Outbound(role, () -> 0x12345678);
     }
 

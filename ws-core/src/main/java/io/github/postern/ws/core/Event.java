@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that {@link Inbound} found in the bytes of the peer.
  *
- * <p>An event is valid until the next call of {@link Inbound#next}, for it or its buffers may be used again by then.
- * Only the contents of {@link Text} and {@link Binary} belong to the receiver for good.
+ * <p>An event is valid until the next call of {@link Inbound#next} or {@link Inbound#nextPart}, for it or its buffers may be
+ * used again by then. Only the contents of {@link Text}, {@link Binary} and {@link TextPart} belong to the receiver for good.
  */
 public sealed interface Event {
     /** The control frame that RFC 6455 obliges us to send for this event; null if there is none. */
@@ -28,6 +28,22 @@ public sealed interface Event {
      * @param data the message, in an array of its own that holds nothing else
      */
     record Binary(ByteBuffer data) implements Event {}
+
+    /**
+     * The next piece of a text message that is received piece by piece.
+     *
+     * @param text the piece, in whole characters; may be empty if it is the last one
+     * @param last whether the message ends with it
+     */
+    record TextPart(String text, boolean last) implements Event {}
+
+    /**
+     * The next piece of a binary message that is received piece by piece.
+     *
+     * @param data the piece, which may be a view of the input; may be empty if it is the last one
+     * @param last whether the message ends with it
+     */
+    record BinaryPart(ByteBuffer data, boolean last) implements Event {}
 
     /** A Ping (§5.5.2). */
     final class Ping implements Event {

@@ -19,6 +19,7 @@ final class FrameDecoder {
     private static final int FIRST_TWO = 2;
     private static final int KEY_SIZE = 4;
     private static final int RESERVED_BITS = 0x70;
+    private static final int RSV1 = 0x40;
     private static final int OPCODE_BITS = 0x0F;
     private static final int LENGTH_BITS = 0x7F;
     private static final int LENGTH_IN_16_BITS = 126;
@@ -29,7 +30,11 @@ final class FrameDecoder {
     /** Whether the peer has to mask. */
     private final boolean masked;
 
+    /** Whether RSV1 may be set, which marks the first frame of a compressed message (RFC 7692 §6). */
+    private final boolean deflate;
+
     private boolean fin;
+    private boolean compressed;
     private byte opcode;
 
     /** Whether the header is read and {@link #end} not yet called. */
@@ -46,13 +51,22 @@ final class FrameDecoder {
     /** The length of the payload while the header is read, then how much of the payload is still to come. */
     private long remaining;
 
-    FrameDecoder(Role role) {
+    /** How much of the payload, from the input's position on, is unmasked already. */
+    private int clear;
+
+    FrameDecoder(Role role, boolean deflate) {
         this.masked = role == Role.SERVER;
+        this.deflate = deflate;
     }
 
     /** Whether this is the last frame of its message. */
     boolean fin() {
         return fin;
+    }
+
+    /** Whether the frame begins a compressed message. */
+    boolean compressed() {
+        return compressed;
     }
 
     int opcode() {
@@ -135,16 +149,27 @@ final class FrameDecoder {
     }
 
     private void first(byte b) {
-        if ((b & RESERVED_BITS) != 0) {
-            throw protocolError("reserved bit set without an extension: 0x" + Integer.toHexString(b & RESERVED_BITS));
-        }
         fin = b < 0;
         opcode = (byte) (b & OPCODE_BITS);
+        compressed = (b & RESERVED_BITS) != 0;
+        if (compressed) {
+            checkReservedBits(b & RESERVED_BITS);
+        }
         if (!Opcode.isDefined(opcode)) {
             throw protocolError("reserved opcode: 0x" + Integer.toHexString(opcode));
         }
         if (!fin && isControl()) {
             throw protocolError("fragmented control frame: 0x" + Integer.toHexString(opcode));
+        }
+    }
+
+    /** RFC 7692 §6: with the extension, RSV1 may be set where a message begins. */
+    private void checkReservedBits(int bits) {
+        if (bits != RSV1 || !deflate) {
+            throw protocolError("reserved bit set without an extension: 0x" + Integer.toHexString(bits));
+        }
+        if (opcode == Opcode.CONTINUATION || isControl()) {
+            throw protocolError("RSV1 on a frame that does not begin a message: 0x" + Integer.toHexString(opcode));
         }
     }
 
@@ -218,6 +243,33 @@ final class FrameDecoder {
         }
         input.position(from + length);
         advance(length);
+    }
+
+    /** Unmasks the next {@code length} bytes of the payload where they are, steps over them, and shows them. */
+    ByteBuffer view(ByteBuffer input, int length) {
+        var view = input.slice(input.position(), length);
+        readInPlace(input, length);
+        return view;
+    }
+
+    /** Unmasks all of the payload that is in {@code input} where it is, without stepping over it. */
+    void unmaskAhead(ByteBuffer input) {
+        var length = available(input);
+        if (masked) {
+            Mask.apply(input, input.position() + clear, length - clear, Mask.rotate(key, clear));
+        }
+        clear = length;
+    }
+
+    /** Says that {@code length} bytes which were unmasked ahead have been consumed from the input. */
+    void skip(int length) {
+        clear -= length;
+        advance(length);
+    }
+
+    /** Whether the payload of the last frame of a message is all consumed. */
+    boolean isLastAndRead() {
+        return fin && remaining == 0;
     }
 
     private void advance(int length) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameEncoder {
     static final int FIN = 0x80;
+    static final int RSV1 = 0x40;
 
     private static final int MASKED = 0x80;
     private static final int MAX_HEADER_SIZE = 14;

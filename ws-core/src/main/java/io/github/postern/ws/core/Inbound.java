@@ -19,17 +19,24 @@ import org.jspecify.annotations.Nullable;
  * // all of input is consumed: read more
  * }
  *
+ * <p>A message is received as a whole with {@link #next}, or piece by piece as it arrives with {@link #nextPart}, which is for
+ * those that are too long to be held, or are only passed on.
+ *
  * <p>Whatever the peer sends, nothing is thrown for it: a broken rule or limit becomes one {@link Event.Failed}. After
  * that, and after {@link Event.Closed}, the rest of the input is discarded without a look at it (§1.4, §7.1.7).
  *
  * <p>The bytes may be cut anywhere, also inside a header, and hold any number of frames. Memory for a message is
- * reserved as its bytes arrive; between messages none is held, but for the payload of the last control frame.
+ * reserved as its bytes arrive; between messages none is held, but for the payload of the last control frame, and a
+ * decompressor if the peer's compressor takes over its context.
  *
  * <p>Not safe for use by several threads at a time. It shares nothing with the {@link Outbound} of the same connection.
  */
 public final class Inbound {
     private final Limits limits;
     private final FrameDecoder frame;
+
+    /** Null if nothing is compressed. */
+    private final @Nullable MessageInflater inflater;
 
     /** The message that has begun and could not be taken in one piece; null if there is none. */
     private @Nullable MessageAssembler message;
@@ -41,30 +48,55 @@ public final class Inbound {
 
     /** The receiving side of an endpoint of this role, without extensions. */
     public Inbound(Role role, Limits limits) {
-        this(role, limits, List.of());
+        this(role, limits, List.of(), DeflateOptions.defaults());
     }
 
     /**
      * The receiving side of an endpoint of this role.
      *
      * @param extensions what both ends agreed on in the handshake
+     * @param options where decompressors come from, if compression was agreed on
      * @throws IllegalArgumentException if an extension is not supported
      */
-    public Inbound(Role role, Limits limits, List<Extension> extensions) {
-        Extensions.requireSupported(extensions);
+    public Inbound(Role role, Limits limits, List<Extension> extensions, DeflateOptions options) {
         this.limits = limits;
-        this.frame = new FrameDecoder(role);
+        this.inflater = Extensions.inflater(role, extensions, options.pool(), limits);
+        this.frame = new FrameDecoder(role, inflater != null);
     }
 
     /**
-     * The next event in {@code input}.
+     * The next event in {@code input}, messages as a whole: {@link Event.Text} and {@link Event.Binary}.
      *
-     * @param input what was received, from position to limit. It is consumed as far as the event reaches, and may be
-     *     overwritten, since text is unmasked where it lies. A heap buffer is the fast case.
+     * @param input what was received, from position to limit. It is consumed as far as the event reaches, and what is left
+     *     has to come first in the next call's input. It may be overwritten, since payloads are unmasked where they lie. A heap
+     *     buffer is the fast case.
+     * @return the event, valid until the next call; null if all of the input is consumed and more bytes are needed
+     * @throws IllegalArgumentException if the input is read-only
+     * @throws IllegalStateException if a message of which a part was given out has not ended
+     */
+    public @Nullable Event next(ByteBuffer input) {
+        if (message != null && message.inParts()) {
+            throw new IllegalStateException("a message is being received in parts");
+        }
+        return next(input, false);
+    }
+
+    /**
+     * The next event in {@code input}, messages piece by piece: {@link Event.TextPart} and {@link Event.BinaryPart}, whenever some
+     * of a message has arrived. How its sender has cut it into frames cannot be seen; control frames come in between as they
+     * do on the wire. What {@link #next} has already taken of an unfinished message is in the first part.
+     *
+     * <p>A part of plain binary is a view of the input; of what is compressed, at most 8 KiB are decompressed at a time.
+     *
+     * @param input as for {@link #next}
      * @return the event, valid until the next call; null if all of the input is consumed and more bytes are needed
      * @throws IllegalArgumentException if the input is read-only
      */
-    public @Nullable Event next(ByteBuffer input) {
+    public @Nullable Event nextPart(ByteBuffer input) {
+        return next(input, true);
+    }
+
+    private @Nullable Event next(ByteBuffer input, boolean parts) {
         if (input.isReadOnly()) {
             throw new IllegalArgumentException("read-only input");
         }
@@ -73,14 +105,14 @@ public final class Inbound {
             return null;
         }
         try {
-            return decode(input);
+            return decode(input, parts);
         } catch (ProtocolViolation violation) {
-            close();
+            release();
             return violation.event();
         }
     }
 
-    /** Whether there will be no more events: a Close frame was received, or the input failed. */
+    /** Whether there will be no more events: a Close frame was received, the input failed, or this was released. */
     public boolean isClosed() {
         return closed;
     }
@@ -93,15 +125,27 @@ public final class Inbound {
         return !closed && (message != null || !frame.isBetweenFrames());
     }
 
-    private @Nullable Event decode(ByteBuffer input) {
+    /**
+     * Ends the receiving, and lets go of what was received and of the decompressor. To be called when the connection has ended
+     * in any other way than with {@link Event.Closed} or {@link Event.Failed}; does nothing the second time.
+     */
+    public void release() {
+        closed = true;
+        message = null;
+        control = null;
+        if (inflater != null) {
+            inflater.release();
+        }
+    }
+
+    private @Nullable Event decode(ByteBuffer input, boolean parts) {
         while (frame.isOpen() || begin(input)) {
-            var event = frame.isControl() ? control(input) : data(input);
-            if (frame.remaining() > 0) {
-                return null;
-            }
-            frame.end();
+            var event = frame.isControl() ? control(input) : data(input, parts);
             if (event != null) {
                 return event;
+            }
+            if (frame.isOpen()) {
+                return null;
             }
         }
         return null;
@@ -140,9 +184,11 @@ public final class Inbound {
         if (frame.remaining() > limits.maxFrameSize()) {
             throw tooBig("frame", limits.maxFrameSize(), frame.remaining());
         }
-        var received = begun == null ? 0 : begun.size();
-        if (frame.remaining() > limits.maxMessageSize() - received) {
-            throw tooBig("message", limits.maxMessageSize(), received + frame.remaining());
+        if (begun == null ? !frame.compressed() : !begun.isCompressed()) {
+            var received = begun == null ? 0 : begun.received();
+            if (frame.remaining() > limits.maxMessageSize() - received) {
+                throw tooBig("message", limits.maxMessageSize(), received + frame.remaining());
+            }
         }
         if (begun != null && begun.addFrame() > limits.maxFragments()) {
             throw new ProtocolViolation(
@@ -155,46 +201,78 @@ public final class Inbound {
                 CloseStatus.MESSAGE_TOO_BIG, what + " longer than " + limit + " bytes: " + Long.toUnsignedString(size));
     }
 
-    /** The event if {@code input} holds the rest of the frame, and the frame ends its message. */
-    private @Nullable Event data(ByteBuffer input) {
+    /** The message or the part that there is now; null if there is none yet. */
+    private @Nullable Event data(ByteBuffer input, boolean parts) {
         var begun = message;
         if (begun == null) {
-            if (frame.fin() && frame.isWholeIn(input)) {
-                return whole(input);
-            }
-            if (frame.fin() && !input.hasRemaining()) {
+            if (frame.remaining() > 0 && !input.hasRemaining()) {
                 return null; // nothing lost by waiting, and the payload may yet come in one piece
             }
-            begun = new MessageAssembler(frame.opcode(), limits.maxMessageSize());
+            if (frame.fin() && !frame.compressed() && frame.isWholeIn(input)) {
+                return parts ? wholePart(input) : whole(input);
+            }
+            begun = new MessageAssembler(frame, limits.maxMessageSize(), inflater);
             message = begun;
         }
-        begun.read(frame, input);
-        if (frame.remaining() > 0 || !frame.fin()) {
-            return null;
+        if (parts) {
+            begun.readPart(frame, input);
+        } else {
+            begun.read(frame, input);
+        }
+        var ended = begun.hasRead(frame) && endFrame(begun);
+        return parts ? begun.part(ended) : ended ? begun.finish() : null;
+    }
+
+    /** Ends a frame of a message, and the message if it was its last. */
+    private boolean endFrame(MessageAssembler begun) {
+        frame.end();
+        if (!frame.fin()) {
+            return false;
         }
         message = null;
-        return begun.finish();
+        if (inflater != null && begun.isCompressed()) {
+            inflater.endMessage();
+        }
+        return true;
     }
 
     /** A message in one frame, all of it at hand: no buffer in between. */
     private Event whole(ByteBuffer input) {
         var length = (int) frame.remaining();
-        if (frame.opcode() == Opcode.TEXT && input.hasArray()) {
-            var from = input.arrayOffset() + input.position();
-            frame.readInPlace(input, length);
-            return text(input.array(), from, length);
+        if (frame.opcode() == Opcode.TEXT) {
+            return new Event.Text(wholeText(input, length));
         }
         var payload = new byte[length];
         frame.read(input, payload, 0, length);
-        return frame.opcode() == Opcode.TEXT ? text(payload, 0, length) : new Event.Binary(ByteBuffer.wrap(payload));
+        frame.end();
+        return new Event.Binary(ByteBuffer.wrap(payload));
     }
 
-    private static Event text(byte[] bytes, int from, int length) {
-        var text = Utf8.decode(bytes, from, length);
-        if (text == null) {
-            throw new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "text message is not UTF-8");
+    /** The same as its only part, which is not copied. */
+    private Event wholePart(ByteBuffer input) {
+        var length = (int) frame.remaining();
+        if (frame.opcode() == Opcode.TEXT) {
+            return new Event.TextPart(wholeText(input, length), true);
         }
-        return new Event.Text(text);
+        var view = frame.view(input, length);
+        frame.end();
+        return new Event.BinaryPart(view, true);
+    }
+
+    private String wholeText(ByteBuffer input, int length) {
+        byte[] bytes;
+        int from;
+        if (input.hasArray()) {
+            bytes = input.array();
+            from = input.arrayOffset() + input.position();
+            frame.readInPlace(input, length);
+        } else {
+            bytes = new byte[length];
+            from = 0;
+            frame.read(input, bytes, 0, length);
+        }
+        frame.end();
+        return Utf8.require(bytes, from, length);
     }
 
     /** The event if {@code input} holds the rest of the frame. */
@@ -204,21 +282,15 @@ public final class Inbound {
         if (frame.remaining() > 0) {
             return null;
         }
+        frame.end();
         return switch (frame.opcode()) {
             case Opcode.PING -> payload.ping();
             case Opcode.PONG -> payload.pong();
             default -> {
                 var status = payload.closeStatus();
-                close();
+                release();
                 yield new Event.Closed(status);
             }
         };
-    }
-
-    /** Ends the receiving, and lets go of what was received. */
-    private void close() {
-        closed = true;
-        message = null;
-        control = null;
     }
 }

@@ -2,21 +2,26 @@ package io.github.postern.ws.core;
 
 /**
  * What an endpoint is willing to receive. A frame or message over a size limit fails the connection with 1009, too many
- * fragments with 1008 (RFC 6455 §10.4); both as soon as a frame header tells, before memory is reserved for the
- * payload.
+ * fragments with 1008 (RFC 6455 §10.4); as soon as a frame header tells, before memory is reserved for the payload. What a
+ * compressed message becomes is known only as it is decompressed, and failed at the first byte too many.
  *
- * @param maxFrameSize the longest payload of one data frame, in bytes, at least 1; 1 MiB by default. Control frames
+ * @param maxFrameSize the longest payload of one data frame as it is on the wire, in bytes, at least 1; 1 MiB by default. Control frames
  *     have their own limit of 125 bytes (§5.5).
- * @param maxMessageSize the longest message, in bytes, all its fragments together, from 1 to {@code Integer.MAX_VALUE -
+ * @param maxMessageSize the longest message, in bytes, all its fragments together and decompressed, from 1 to {@code Integer.MAX_VALUE -
  *     8}; 1 MiB by default
  * @param maxFragments the most frames that one message may be split into, empty ones counted, at least 1; 1024 by
  *     default
+ * @param maxInflationRatio how many times longer than what was received a message may become by decompressing once it is over 64
+ *     KiB, at least 1; 200 by default, which only text of little content exceeds; beyond it 1009
  */
-public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments) {
+public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, int maxInflationRatio) {
+    /** A message below that does no harm, however much it is longer than what was received. */
+    static final int SMALL_MESSAGE = 64 * 1024;
+
     /** The longest array that every JDK can allocate. */
     private static final int MAX_ARRAY_SIZE = Integer.MAX_VALUE - 8;
 
-    private static final Limits DEFAULTS = new Limits(1 << 20, 1 << 20, 1024);
+    private static final Limits DEFAULTS = new Limits(1 << 20, 1 << 20, 1024, 200);
 
     /**
      * Checks the ranges.
@@ -33,6 +38,9 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments) {
         if (maxFragments < 1) {
             throw new IllegalArgumentException("maxFragments below 1: " + maxFragments);
         }
+        if (maxInflationRatio < 1) {
+            throw new IllegalArgumentException("maxInflationRatio below 1: " + maxInflationRatio);
+        }
     }
 
     /** The documented defaults. */
@@ -42,16 +50,21 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments) {
 
     /** These limits with another {@link #maxFrameSize}. */
     public Limits withMaxFrameSize(long maxFrameSize) {
-        return new Limits(maxFrameSize, maxMessageSize, maxFragments);
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }
 
     /** These limits with another {@link #maxMessageSize}. */
     public Limits withMaxMessageSize(long maxMessageSize) {
-        return new Limits(maxFrameSize, maxMessageSize, maxFragments);
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }
 
     /** These limits with another {@link #maxFragments}. */
     public Limits withMaxFragments(int maxFragments) {
-        return new Limits(maxFrameSize, maxMessageSize, maxFragments);
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
+    }
+
+    /** These limits with another {@link #maxInflationRatio}. */
+    public Limits withMaxInflationRatio(int maxInflationRatio) {
+        return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }
 }

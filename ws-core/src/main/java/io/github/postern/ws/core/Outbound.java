@@ -1,11 +1,13 @@
 package io.github.postern.ws.core;
 
 import static io.github.postern.ws.core.FrameEncoder.FIN;
+import static io.github.postern.ws.core.FrameEncoder.RSV1;
 
 import io.github.postern.ws.core.handshake.Extension;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending side of a connection after its handshake: commands in, bytes out (RFC 6455 §5 to §8).
@@ -21,13 +23,22 @@ import java.util.function.IntSupplier;
  * buffer is consumed while it is encoded, and must not be touched until then; its bytes are never modified. A command
  * that throws has no effect.
  *
- * <p>Every command throws {@link IllegalStateException} if the frame before it is not fully encoded, or a Close frame
- * was begun (§5.5.1: nothing follows a Close frame).
+ * <p>Every command throws {@link IllegalStateException} if the frame before it is not fully encoded, a Close frame
+ * was begun (§5.5.1: nothing follows a Close frame), or this was released.
+ *
+ * <p>If permessage-deflate was agreed on (RFC 7692), messages of the {@linkplain DeflateOptions#threshold threshold} and more are
+ * compressed, and all that are sent in parts, unless the caller decides otherwise. A message for which no compressor is to be had, or
+ * which would not get shorter and is not to be remembered, goes as it is.
  *
  * <p>Not safe for use by several threads at a time. It shares nothing with the {@link Inbound} of the same connection.
  */
 public final class Outbound {
     private final FrameEncoder frame;
+
+    /** Null if nothing is compressed. */
+    private final @Nullable MessageDeflater deflater;
+
+    private final int threshold;
 
     /** The opcode of the message whose parts are being sent; {@link Opcode#CONTINUATION} between messages. */
     private byte partsOf = Opcode.CONTINUATION;
@@ -37,6 +48,9 @@ public final class Outbound {
      */
     private char carried;
 
+    /** Whether the message whose parts are being sent is compressed. */
+    private boolean compressing;
+
     private boolean closed;
 
     /**
@@ -45,7 +59,7 @@ public final class Outbound {
      * @param maskingKeys asked for a key for each frame of a client, never by a server; has to be unpredictable (§5.3)
      */
     public Outbound(Role role, IntSupplier maskingKeys) {
-        this(role, maskingKeys, List.of());
+        this(role, maskingKeys, List.of(), DeflateOptions.defaults());
     }
 
     /**
@@ -53,11 +67,13 @@ public final class Outbound {
      *
      * @param maskingKeys asked for a key for each frame of a client, never by a server; has to be unpredictable (§5.3)
      * @param extensions what both ends agreed on in the handshake
+     * @param options how to compress, if compression was agreed on
      * @throws IllegalArgumentException if an extension is not supported
      */
-    public Outbound(Role role, IntSupplier maskingKeys, List<Extension> extensions) {
-        Extensions.requireSupported(extensions);
+    public Outbound(Role role, IntSupplier maskingKeys, List<Extension> extensions, DeflateOptions options) {
         this.frame = new FrameEncoder(role, maskingKeys);
+        this.deflater = Extensions.deflater(role, extensions, options.pool());
+        this.threshold = options.threshold();
     }
 
     /**
@@ -68,7 +84,29 @@ public final class Outbound {
      */
     public void text(String message) {
         requireReadyForMessage();
-        frame.begin(FIN | Opcode.TEXT, Utf8.encode(message));
+        var payload = Utf8.encode(message);
+        text(payload, payload.length >= threshold);
+    }
+
+    /**
+     * Begins a text message in one frame.
+     *
+     * @param compress whether to compress it, whatever its size; without meaning if compression was not agreed on
+     * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot express
+     * @throws IllegalStateException see above, or in between the parts of a message
+     */
+    public void text(String message, boolean compress) {
+        requireReadyForMessage();
+        text(Utf8.encode(message), compress);
+    }
+
+    private void text(byte[] payload, boolean compress) {
+        var compressed = compress && deflater != null ? compressed(deflater, ByteBuffer.wrap(payload)) : null;
+        if (compressed == null) {
+            frame.begin(FIN | Opcode.TEXT, payload);
+        } else {
+            frame.begin(FIN | RSV1 | Opcode.TEXT, compressed);
+        }
     }
 
     /**
@@ -77,8 +115,34 @@ public final class Outbound {
      * @throws IllegalStateException see above, or in between the parts of a message
      */
     public void binary(ByteBuffer message) {
+        binary(message, message.remaining() >= threshold);
+    }
+
+    /**
+     * Begins a binary message in one frame.
+     *
+     * @param compress whether to compress it, whatever its size; without meaning if compression was not agreed on
+     * @throws IllegalStateException see above, or in between the parts of a message
+     */
+    public void binary(ByteBuffer message, boolean compress) {
         requireReadyForMessage();
-        frame.begin(FIN | Opcode.BINARY, message);
+        var compressed = compress && deflater != null ? compressed(deflater, message.duplicate()) : null;
+        if (compressed == null) {
+            frame.begin(FIN | Opcode.BINARY, message);
+        } else {
+            message.position(message.limit());
+            frame.begin(FIN | RSV1 | Opcode.BINARY, compressed);
+        }
+    }
+
+    /** The message compressed; null if it is better sent as it is. */
+    private static @Nullable ByteBuffer compressed(MessageDeflater deflater, ByteBuffer message) {
+        if (!deflater.begin()) {
+            return null;
+        }
+        var size = message.remaining();
+        var compressed = deflater.deflate(message, true);
+        return compressed.remaining() < size || deflater.hasContextTakeover() ? compressed : null;
     }
 
     /**
@@ -91,13 +155,25 @@ public final class Outbound {
      * @throws IllegalStateException see above, or in between the parts of a binary message
      */
     public void textPart(String part, boolean last) {
+        textPart(part, last, true);
+    }
+
+    /**
+     * Begins a part of a text message as {@link #textPart(String, boolean)} does.
+     *
+     * @param compress whether to compress the message, if this is its first part; otherwise, or if compression was not agreed
+     *     on, without meaning
+     * @throws IllegalArgumentException as {@link #textPart(String, boolean)}
+     * @throws IllegalStateException as {@link #textPart(String, boolean)}
+     */
+    public void textPart(String part, boolean last, boolean compress) {
         requireReadyForPart(Opcode.TEXT);
         var text = carried == 0 ? part : carried + part;
         var endsInPair = !last && !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
         var end = endsInPair ? text.length() - 1 : text.length();
         var payload = Utf8.encode(text.substring(0, end), carried == 0 ? 0 : -1);
         carried = endsInPair ? text.charAt(end) : 0;
-        frame.begin(firstOfPart(Opcode.TEXT, last), payload);
+        part(Opcode.TEXT, ByteBuffer.wrap(payload), last, compress);
     }
 
     /**
@@ -108,8 +184,30 @@ public final class Outbound {
      * @throws IllegalStateException see above, or in between the parts of a text message
      */
     public void binaryPart(ByteBuffer part, boolean last) {
+        binaryPart(part, last, true);
+    }
+
+    /**
+     * Begins a part of a binary message as {@link #binaryPart(ByteBuffer, boolean)} does.
+     *
+     * @param compress whether to compress the message, if this is its first part; otherwise, or if compression was not agreed
+     *     on, without meaning
+     * @throws IllegalStateException as {@link #binaryPart(ByteBuffer, boolean)}
+     */
+    public void binaryPart(ByteBuffer part, boolean last, boolean compress) {
         requireReadyForPart(Opcode.BINARY);
-        frame.begin(firstOfPart(Opcode.BINARY, last), part);
+        part(Opcode.BINARY, part, last, compress);
+    }
+
+    /** Begins a frame of a fragmented message: the first bears its opcode and whether it is compressed, the last FIN. */
+    private void part(int opcode, ByteBuffer part, boolean last, boolean compress) {
+        var begins = partsOf == Opcode.CONTINUATION;
+        if (begins) {
+            compressing = compress && deflater != null && deflater.begin();
+        }
+        var first = (last ? FIN : 0) | (begins ? opcode | (compressing ? RSV1 : 0) : Opcode.CONTINUATION);
+        partsOf = (byte) (last ? Opcode.CONTINUATION : opcode);
+        frame.begin(first, compressing && deflater != null ? deflater.deflate(part, last) : part);
     }
 
     /**
@@ -182,9 +280,17 @@ public final class Outbound {
         return frame.encode(target);
     }
 
-    /** Whether a Close frame was begun, after which nothing can be sent. */
+    /** Whether a Close frame was begun, or this was released: nothing more can be sent. */
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Ends the sending, and lets go of the compressor. To be called when the connection has ended; does nothing the second time. */
+    public void release() {
+        closed = true;
+        if (deflater != null) {
+            deflater.release();
+        }
     }
 
     private void control(int opcode, ByteBuffer payload) {
@@ -193,13 +299,6 @@ public final class Outbound {
             throw new IllegalArgumentException("control frame longer than 125 bytes: " + payload.remaining());
         }
         frame.begin(FIN | opcode, payload);
-    }
-
-    /** The first header byte of a part: the opcode of its message if it is the first part, FIN if it is the last. */
-    private int firstOfPart(int opcode, boolean last) {
-        var first = (last ? FIN : 0) | (partsOf == Opcode.CONTINUATION ? opcode : Opcode.CONTINUATION);
-        partsOf = (byte) (last ? Opcode.CONTINUATION : opcode);
-        return first;
     }
 
     private void requireReady() {

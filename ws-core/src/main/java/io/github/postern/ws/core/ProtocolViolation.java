@@ -19,6 +19,11 @@ final class ProtocolViolation extends RuntimeException {
         return new ProtocolViolation(CloseStatus.PROTOCOL_ERROR, detail);
     }
 
+    /** Text that is not UTF-8, 1007 (RFC 6455 §8.1). */
+    static ProtocolViolation notUtf8() {
+        return new ProtocolViolation(CloseStatus.INVALID_PAYLOAD, "text message is not UTF-8");
+    }
+
     Event.Failed event() {
         return new Event.Failed(status, String.valueOf(getMessage()));
     }

@@ -30,6 +30,15 @@ final class Utf8 {
         return validator.accept(bytes, from, length) && validator.isComplete() ? text : null;
     }
 
+    /** The text of a message; fails if its bytes are not UTF-8. */
+    static String require(byte[] bytes, int from, int length) {
+        var text = decode(bytes, from, length);
+        if (text == null) {
+            throw ProtocolViolation.notUtf8();
+        }
+        return text;
+    }
+
     /**
      * The bytes of {@code text}.
      *

@@ -16,11 +16,13 @@ final class Utf8Validator {
     /** As a signed byte, every byte that is not of a continuation is greater. */
     private static final byte LAST_CONTINUATION = (byte) 0xBF;
 
-    /** How many bytes the character begun still lacks. */
+    /** How many bytes the character begun has, and how many of them are still missing. */
+    private byte size;
+
     private byte missing;
 
     /**
-     * The range of the next of them: narrower than 80 to BF only for the second byte, against what RFC 3629 §4
+     * The range of the next of the missing bytes: narrower than 80 to BF only for the second byte, against what RFC 3629 §4
      * excludes.
      */
     private byte lowest;
@@ -41,11 +43,11 @@ final class Utf8Validator {
                 }
                 continue;
             }
-            var size = bytes[i] >= 0 ? asciiRun(bytes, i, end) : sizeOfPlain(bytes, i, end);
-            if (size == 0 && !begin(bytes[i])) {
+            var plain = bytes[i] >= 0 ? asciiRun(bytes, i, end) : sizeOfPlain(bytes, i, end);
+            if (plain == 0 && !begin(bytes[i])) {
                 return false;
             }
-            i += Math.max(size, 1);
+            i += Math.max(plain, 1);
         }
         return true;
     }
@@ -53,6 +55,11 @@ final class Utf8Validator {
     /** Whether the text may end here, and not in the middle of a character. */
     boolean isComplete() {
         return missing == 0;
+    }
+
+    /** How many bytes have come of a character that is not all there; 0 if the text may end here. */
+    int begun() {
+        return missing == 0 ? 0 : size - missing;
     }
 
     /** How many bytes from here on are surely ASCII: at least this one. */
@@ -98,7 +105,8 @@ final class Utf8Validator {
         if (b < 0xC2 || b > 0xF4) {
             return false; // a continuation byte, an overlong form of ASCII, or beyond U+10FFFF
         }
-        missing = (byte) (b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3);
+        size = (byte) (b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4);
+        missing = (byte) (size - 1);
         lowest = (byte) (b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80); // no overlong forms
         highest = (byte) (b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF); // no surrogates, nothing beyond U+10FFFF
         return true;

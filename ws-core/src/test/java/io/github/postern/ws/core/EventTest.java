@@ -60,7 +60,7 @@ class EventTest {
     }
 
     private static Event event(String frame) {
-        var event = new Inbound(Role.CLIENT, new Limits(1, 1, 1)).next(ByteBuffer.wrap(bytes(frame)));
+        var event = new Inbound(Role.CLIENT, new Limits(1, 1, 1, 200)).next(ByteBuffer.wrap(bytes(frame)));
         return assertInstanceOf(Event.class, event);
     }
 }

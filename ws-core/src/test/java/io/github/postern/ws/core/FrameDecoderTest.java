@@ -132,7 +132,7 @@ class FrameDecoderTest {
 
     @Test
     void tells_what_it_has_read() {
-        var decoder = new FrameDecoder(Role.CLIENT);
+        var decoder = new FrameDecoder(Role.CLIENT, false);
         assertTrue(decoder.isBetweenFrames());
         assertFalse(decoder.readHeader(ByteBuffer.wrap(Wire.bytes("02"))));
         assertFalse(decoder.isBetweenFrames());

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 §5.4 to §5.6, §7, §8.1 and §10.4: what frames mean together, and what they may not. */
 class InboundTest {
-    private static final Limits LIMITS = new Limits(10, 20, 3);
+    private static final Limits LIMITS = new Limits(10, 20, 3, 200);
 
     @Test
     void joins_the_fragments_of_a_message() {
@@ -162,28 +162,28 @@ class InboundTest {
     @Test
     void limits_are_for_each_message_anew() {
         Received.frames("0201 01", "0001 02", "8001 03", "0201 04", "0001 05", "8001 06")
-                .within(new Limits(1, 3, 3))
+                .within(new Limits(1, 3, 3, 200))
                 .gives("binary 010203", "binary 040506");
     }
 
     @Test
     void limits_do_not_concern_control_frames() {
         Received.frames("8903 010203", "8a03 010203")
-                .within(new Limits(1, 1, 1))
+                .within(new Limits(1, 1, 1, 200))
                 .gives("ping 010203", "pong 010203");
     }
 
     @Test
     void a_limit_is_checked_with_the_header_and_not_with_the_payload() {
         Received.frames("827e 0400")
-                .within(new Limits(1023, 4096, 1))
+                .within(new Limits(1023, 4096, 1, 200))
                 .gives("failed 1009 frame longer than 1023 bytes: 1024");
     }
 
     @Test
     void lengths_that_overflow_together_are_too_big() {
         Received.frames("0201 01", "807f 7fffffffffffffff")
-                .within(new Limits(Long.MAX_VALUE, 1000, 10))
+                .within(new Limits(Long.MAX_VALUE, 1000, 10, 200))
                 .gives("failed 1009 message longer than 1000 bytes: 9223372036854775808");
     }
 
@@ -275,7 +275,8 @@ class InboundTest {
     void rejects_extensions_that_it_does_not_know() {
         var extensions = List.of(new Extension("x-webkit-deflate-frame", List.of()));
         var thrown = assertThrows(
-                IllegalArgumentException.class, () -> new Inbound(Role.SERVER, Limits.defaults(), extensions));
+                IllegalArgumentException.class,
+                () -> new Inbound(Role.SERVER, Limits.defaults(), extensions, DeflateOptions.defaults()));
         assertEquals("extension not supported: x-webkit-deflate-frame", thrown.getMessage());
     }
 }

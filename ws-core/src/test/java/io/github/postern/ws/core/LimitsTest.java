@@ -13,21 +13,21 @@ class LimitsTest {
 
     @Test
     void defaults_are_a_mebibyte_and_1024_fragments() {
-        assertEquals(new Limits(1048576, 1048576, 1024), Limits.defaults());
+        assertEquals(new Limits(1048576, 1048576, 1024, 200), Limits.defaults());
     }
 
     @Test
     void each_limit_can_be_replaced() {
-        assertEquals(new Limits(1, 1048576, 1024), Limits.defaults().withMaxFrameSize(1));
-        assertEquals(new Limits(1048576, 2, 1024), Limits.defaults().withMaxMessageSize(2));
-        assertEquals(new Limits(1048576, 1048576, 3), Limits.defaults().withMaxFragments(3));
+        assertEquals(new Limits(1, 1048576, 1024, 200), Limits.defaults().withMaxFrameSize(1));
+        assertEquals(new Limits(1048576, 2, 1024, 200), Limits.defaults().withMaxMessageSize(2));
+        assertEquals(new Limits(1048576, 1048576, 3, 200), Limits.defaults().withMaxFragments(3));
     }
 
     @Test
     void accepts_the_ends_of_the_ranges() {
-        assertDoesNotThrow(() -> new Limits(1, 1, 1));
-        assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY - 1, Integer.MAX_VALUE));
-        assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY, Integer.MAX_VALUE));
+        assertDoesNotThrow(() -> new Limits(1, 1, 1, 200));
+        assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY - 1, Integer.MAX_VALUE, 200));
+        assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY, Integer.MAX_VALUE, 200));
     }
 
     @ParameterizedTest(name = "{0}")

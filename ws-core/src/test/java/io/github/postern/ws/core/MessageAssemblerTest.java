@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How much memory a message takes while it arrives. Fragmentation itself is in {@link InboundTest}. */
 class MessageAssemblerTest {
     private static final int GIBIBYTE = 1 << 30;
-    private static final Limits LIMITS = new Limits(GIBIBYTE, GIBIBYTE, 1024);
+    private static final Limits LIMITS = new Limits(GIBIBYTE, GIBIBYTE, 1024, 200);
 
     @Test
     void a_header_that_promises_much_reserves_little() {

@@ -238,7 +238,9 @@ class OutboundTest {
     @Test
     void rejects_extensions_that_it_does_not_know() {
         var extensions = List.of(new Extension("permessage-bzip2", List.of()));
-        var thrown = assertThrows(IllegalArgumentException.class, () -> new Outbound(Role.SERVER, () -> 0, extensions));
+        var thrown = assertThrows(
+                IllegalArgumentException.class,
+                () -> new Outbound(Role.SERVER, () -> 0, extensions, DeflateOptions.defaults()));
         assertEquals("extension not supported: permessage-bzip2", thrown.getMessage());
     }
 

@@ -3,6 +3,8 @@ package io.github.postern.ws.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.postern.ws.core.handshake.Extension;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -10,11 +12,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that an {@link Inbound} receives in every way they could arrive: by a client and, masked, by a server; whole,
- * byte by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones. The events
- * have to be the same.
+ * byte by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones; messages as a whole
+ * and in parts, which are put together here. The events have to be the same.
  */
 final class Received {
     /** From here on not every position of a cut is tried. */
@@ -22,6 +25,7 @@ final class Received {
 
     private final List<byte[]> unmasked;
     private Limits limits = Limits.defaults();
+    private List<Extension> extensions = List.of();
 
     private Received(List<byte[]> unmasked) {
         this.unmasked = unmasked;
@@ -47,24 +51,40 @@ final class Received {
         return this;
     }
 
+    /** With permessage-deflate as agreed on here. */
+    Received compressed(PerMessageDeflate agreed) {
+        this.extensions = Deflated.extensions(agreed);
+        return this;
+    }
+
     /** Checks that these are the events, each in the words of {@link Wire#words}. */
     void gives(String... events) {
-        gives(Role.CLIENT, limits, Wire.concat(unmasked), events);
+        gives(Role.CLIENT, Wire.concat(unmasked), events);
         var masked =
                 unmasked.stream().map(frame -> Wire.masked(frame, Wire.KEY)).toList();
-        gives(Role.SERVER, limits, Wire.concat(masked), events);
+        gives(Role.SERVER, Wire.concat(masked), events);
     }
 
     /** Checks the events of bytes that are as they are, masked or not. */
     static void gives(Role role, Limits limits, byte[] bytes, String... events) {
+        new Received(List.of()).within(limits).gives(role, bytes, events);
+    }
+
+    private void gives(Role role, byte[] bytes, String... events) {
         ways(bytes.length).forEach(way -> {
             for (var memory : Memory.values()) {
-                assertEquals(
-                        List.of(events),
-                        arrive(new Inbound(role, limits), bytes, way, memory),
-                        () -> role + ", cut at " + way + ", " + memory);
+                for (var inParts : List.of(false, true)) {
+                    assertEquals(
+                            List.of(events),
+                            arrive(inbound(role), bytes, way, memory, inParts),
+                            () -> role + ", cut at " + way + ", " + memory + (inParts ? ", in parts" : ""));
+                }
             }
         });
+    }
+
+    private Inbound inbound(Role role) {
+        return new Inbound(role, limits, extensions, DeflateOptions.defaults());
     }
 
     /** Each way is the list of positions at which the bytes are cut. */
@@ -77,21 +97,54 @@ final class Received {
         return Stream.concat(Stream.of(List.of(), everywhere), cuts);
     }
 
-    private static List<String> arrive(Inbound inbound, byte[] bytes, List<Integer> cuts, Memory memory) {
-        var events = new ArrayList<String>();
+    private static List<String> arrive(
+            Inbound inbound, byte[] bytes, List<Integer> cuts, Memory memory, boolean inParts) {
+        var events = new Words();
         var from = 0;
         for (var i = 0; i <= cuts.size(); i++) {
             var to = i < cuts.size() ? cuts.get(i) : bytes.length;
             var piece = memory.copy(bytes, from, to);
-            for (var event = inbound.next(piece); event != null; event = inbound.next(piece)) {
-                events.add(Wire.words(event));
-            }
+            while (events.take(inParts ? inbound.nextPart(piece) : inbound.next(piece))) {}
             assertFalse(piece.hasRemaining(), "input is left");
             from = to;
         }
-        var last = events.isEmpty() ? "" : events.getLast();
-        assertEquals(last.startsWith("closed") || last.startsWith("failed"), inbound.isClosed());
-        return events;
+        assertEquals(events.closed(), inbound.isClosed());
+        inbound.release();
+        return events.all;
+    }
+
+    /** The events in words; parts of a message are put together. */
+    private static final class Words {
+        final List<String> all = new ArrayList<>();
+        private final StringBuilder parts = new StringBuilder();
+
+        /** Whether there was an event. */
+        boolean take(@Nullable Event event) {
+            switch (event) {
+                case null -> {
+                    return false;
+                }
+                case Event.TextPart part -> take("text ", part.text(), part.last());
+                case Event.BinaryPart part -> take("binary ", Wire.hex(part.data()), part.last());
+                default -> all.add(Wire.words(event));
+            }
+            return true;
+        }
+
+        private void take(String kind, String part, boolean last) {
+            parts.append(part);
+            if (last) {
+                all.add(kind + parts);
+                parts.setLength(0);
+            } else {
+                assertFalse(part.isEmpty(), "an empty part in the middle");
+            }
+        }
+
+        boolean closed() {
+            var last = all.isEmpty() ? "" : all.getLast();
+            return last.startsWith("closed") || last.startsWith("failed");
+        }
     }
 
     /** Where the input lies. What it lies in is fresh each time, since it is overwritten. */

@@ -86,6 +86,8 @@ final class Wire {
         return switch (event) {
             case Event.Text text -> "text " + text.text();
             case Event.Binary binary -> "binary " + hex(binary.data());
+            case Event.TextPart part -> "text part " + part.text() + (part.last() ? " (last)" : "");
+            case Event.BinaryPart part -> "binary part " + hex(part.data()) + (part.last() ? " (last)" : "");
             case Event.Ping ping -> "ping " + hex(ping.payload());
             case Event.Pong pong -> "pong " + hex(pong.payload());
             case Event.Closed closed ->

@@ -5,6 +5,7 @@ import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,6 +105,7 @@ public final class WebSocketServer implements AutoCloseable {
         private OriginPolicy originPolicy = OriginPolicy.sameOrigin();
         private ServerOptions options = ServerOptions.defaults();
         private @Nullable Function<HandshakeRequest, HandshakeResponse> plainRequests;
+        private @Nullable PerMessageDeflate deflate;
         private final Map<String, Route> routes = new LinkedHashMap<>();
 
         private Builder() {}
@@ -166,6 +168,15 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * Compresses messages for clients that offer permessage-deflate (RFC 7692); without it nothing is compressed. Which messages,
+         * and with what effort, is among the {@linkplain io.github.postern.ws.connection.ConnectionOptions#deflate options}.
+         */
+        public Builder deflate(PerMessageDeflate value) {
+            deflate = value;
+            return this;
+        }
+
+        /**
          * Answers GET requests that do not ask for a WebSocket: a page, a health check. Without it they are answered
          * 426 on a WebSocket's path and 404 elsewhere. Each request is answered on its own connection, which is then closed.
          *
@@ -194,7 +205,12 @@ public final class WebSocketServer implements AutoCloseable {
                 socket.close();
                 throw new IOException("cannot listen on port " + port + ": " + e.getMessage(), e);
             }
-            var policy = new Reception(Map.copyOf(routes), originPolicy, plainRequests, sslContext != null);
+            var offered = new LinkedHashMap<>(routes);
+            if (deflate != null) {
+                var agreeable = deflate;
+                offered.replaceAll((path, route) -> route.compressed(agreeable));
+            }
+            var policy = new Reception(Map.copyOf(offered), originPolicy, plainRequests, sslContext != null);
             var loop = new AcceptLoop(socket, sslContext, policy, options);
             loop.start();
             return new WebSocketServer(loop);

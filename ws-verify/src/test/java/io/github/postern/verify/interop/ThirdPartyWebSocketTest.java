@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.ConnectionHandler;
+import io.github.postern.ws.connection.ConnectionOptions;
 import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.core.DeflateOptions;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
+import io.github.postern.ws.server.ServerOptions;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -111,6 +115,25 @@ class ThirdPartyWebSocketTest {
         try (var server = server()) {
             var output = Npm.node("ws-echo.mjs", uri(server).toString());
             assertTrue(output.contains("closed 3000"), output);
+        }
+    }
+
+    /** Its decompressor is zlib with the window that was agreed on. */
+    @Test
+    void the_npm_package_ws_is_served_compressed_with_every_size_of_window() throws Exception {
+        Npm.install("ws@8.23.0");
+        var builder = WebSocketServer.builder()
+                .host(InetAddress.getLoopbackAddress())
+                .options(ServerOptions.defaults()
+                        .withConnection(ConnectionOptions.defaults()
+                                .withDeflate(DeflateOptions.defaults().withThreshold(0))))
+                .deflate(new PerMessageDeflate(false, false, 15, 15))
+                .path("/echo", ECHO);
+        try (var server = builder.start()) {
+            var output = Npm.node("ws-deflate.mjs", uri(server).toString());
+            assertTrue(
+                    output.contains("permessage-deflate; server_max_window_bits=9; client_max_window_bits=9"), output);
+            assertTrue(output.contains("all came back"), output);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -125,7 +126,9 @@ public final class ClientHandshake {
             return new HandshakeResult.Rejected(response, fault);
         }
         String subprotocol = headers.first("Sec-WebSocket-Protocol").orElse("");
-        return new HandshakeResult.Accepted(new Negotiated(subprotocol, answers.orElseThrow()), response);
+        List<Extension> agreed =
+                answers.orElseThrow().stream().map(this::agreement).toList();
+        return new HandshakeResult.Accepted(new Negotiated(subprotocol, agreed), response);
     }
 
     private @Nullable String upgradeFault(HandshakeResponse response) {
@@ -179,6 +182,10 @@ public final class ClientHandshake {
             }
         }
         return null;
+    }
+
+    private Extension agreement(Extension answer) {
+        return Objects.requireNonNull(extensions.get(answer.name())).agreement(answer);
     }
 
     /** Remembers the offers by name and returns their elements. */

@@ -20,4 +20,14 @@ public interface ExtensionOffer {
      *     handshake then fails
      */
     Optional<String> objection(Extension answer);
+
+    /**
+     * What holds between the two sides after an answer that was not objected to: the answer, and what the offer promised whether or
+     * not the server repeats it.
+     *
+     * @param answer the server's only answer of that name
+     */
+    default Extension agreement(Extension answer) {
+        return answer;
+    }
 }

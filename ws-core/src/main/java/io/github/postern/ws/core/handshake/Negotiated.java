@@ -6,7 +6,7 @@ import java.util.List;
  * What both sides agreed on in the handshake.
  *
  * @param subprotocol the subprotocol; empty if none, as in the browser's {@code protocol}
- * @param extensions the server's answers in its order; unmodifiable
+ * @param extensions what holds of each extension, in the order of the server's answers; unmodifiable
  */
 public record Negotiated(String subprotocol, List<Extension> extensions) {
     private static final Negotiated NOTHING = new Negotiated("", List.of());

@@ -33,6 +33,11 @@ public final class ServerHandshake {
         this.extensions = List.copyOf(extensions);
     }
 
+    /** This handshake with other acceptors, which decide on the client's extension offers. */
+    public ServerHandshake withExtensions(List<ExtensionAcceptor> extensions) {
+        return new ServerHandshake(subprotocols, extensions);
+    }
+
     /**
      * Whether the request wants a WebSocket at all: its Upgrade list contains {@code websocket}. Any other request is
      * plain HTTP and needs another answer, at the least {@link #upgradeRequired}.
