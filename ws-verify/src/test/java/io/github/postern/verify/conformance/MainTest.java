@@ -110,7 +110,9 @@ class MainTest {
                     .connect(URI.create(base + "/updateReports?agent=none"))
                     .close();
             assertEquals(1, code.get());
-            var last = Stream.generate(() -> line(lines)).dropWhile(line -> !line.startsWith("  expected")).findFirst();
+            var last = Stream.generate(() -> line(lines))
+                    .dropWhile(line -> !line.startsWith("  expected"))
+                    .findFirst();
             assertEquals("  expected  a connection to /runCase?case=1", last.orElseThrow());
         }
     }

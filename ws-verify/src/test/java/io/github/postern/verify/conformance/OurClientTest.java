@@ -28,7 +28,9 @@ class OurClientTest {
                 .withMaxMessage(Math.toIntExact(Limits.defaults().maxMessageSize()))
                 .withMaxFragments(Limits.defaults().maxFragments());
         try (var run = ClientRun.start(Suite.client(), settings, 0)) {
-            visit("ws://localhost:" + run.port(), WebSocketClient.builder()
+            visit(
+                    "ws://localhost:" + run.port(),
+                    WebSocketClient.builder()
                             .deflate(PerMessageDeflate.defaults())
                             .build());
             run.await();
