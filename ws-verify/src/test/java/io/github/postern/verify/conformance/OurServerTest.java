@@ -8,6 +8,7 @@ import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import io.github.postern.ws.server.WebSocketServer;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,12 +21,23 @@ class OurServerTest {
 
     @TestFactory
     Stream<DynamicTest> our_server_keeps_to_the_rules() throws Exception {
+        return tests(PerMessageDeflate.defaults(), Suite.server());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> our_server_keeps_to_the_rules_with_context_takeover() throws Exception {
+        var deflate = new PerMessageDeflate(false, false, 15, 15);
+        return tests(deflate, Suite.only(Suite.server(), id -> id.startsWith("7692-")));
+    }
+
+    private static Stream<DynamicTest> tests(PerMessageDeflate deflate, List<Case<? super ServerTarget>> cases)
+            throws Exception {
         var settings = Settings.DEFAULTS
                 .withMaxMessage(Math.toIntExact(Limits.defaults().maxMessageSize()))
                 .withMaxFragments(Limits.defaults().maxFragments());
         try (var server = WebSocketServer.builder()
                 .host(InetAddress.getLoopbackAddress())
-                .deflate(PerMessageDeflate.defaults())
+                .deflate(deflate)
                 .path("/", ws -> {
                     for (var message : ws) {
                         ws.send(message);
@@ -34,8 +46,7 @@ class OurServerTest {
                 .start()) {
             var uri = URI.create("ws://localhost:" + server.port() + "/");
             return new ServerRun(uri, settings)
-                    .run(Suite.server()).stream()
-                            .map(result -> dynamicTest(result.of().id(), () -> check(result)));
+                    .run(cases).stream().map(result -> dynamicTest(result.of().id(), () -> check(result)));
         }
     }
 
