@@ -10,7 +10,7 @@ package io.github.postern.ws.core;
  * @param maxMessageSize the longest message, in bytes, all its fragments together and decompressed, from 1 to {@code Integer.MAX_VALUE -
  *     8}; 1 MiB by default
  * @param maxFragments the most frames that one message may be split into, empty ones counted, at least 1; 1024 by
- *     default
+ *     default. As many DEFLATE streams may follow each other in a compressed message (RFC 7692 §7.2.3.4)
  * @param maxInflationRatio how many times longer than what was received a message may become by decompressing once it is over 64
  *     KiB, at least 1; 200 by default, which only text of little content exceeds; beyond it 1009
  */
