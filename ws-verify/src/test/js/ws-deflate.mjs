@@ -8,13 +8,13 @@ const message = words.join(',');
 
 async function echo(perMessageDeflate) {
     const socket = new WebSocket(url, { perMessageDeflate });
+    socket.once('upgrade', (response) => console.log(response.headers['sec-websocket-extensions']));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     for (const text of [message, message, 'short', '', message.slice(5000)]) {
         const answer = new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject).once('close', reject));
         socket.send(text);
         deepStrictEqual((await answer).toString(), text);
     }
-    console.log(socket.extensions);
     const closed = new Promise((resolve) => socket.removeAllListeners('close').once('close', resolve));
     socket.close(1000);
     await closed;
