@@ -8,11 +8,13 @@ import io.github.postern.ws.client.WebSocketClient;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,7 @@ class EchoTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = Echo.start(0, MAX_MESSAGE, true);
+        server = Echo.start(0, MAX_MESSAGE, false);
     }
 
     @AfterEach
@@ -64,6 +66,20 @@ class EchoTest {
             ws.send("x".repeat(MAX_MESSAGE + 1));
             var closed = assertThrows(ConnectionClosedException.class, ws::receive);
             assertEquals(1009, closed.closeInfo().status().code());
+        }
+    }
+
+    @Test
+    void compresses_for_those_who_offer_it_if_it_is_told_to() throws Exception {
+        var client =
+                WebSocketClient.builder().deflate(PerMessageDeflate.defaults()).build();
+        try (var compressing = Echo.start(0, 10_000, true);
+                var ws = client.connect(URI.create("ws://localhost:" + compressing.port() + "/echo"));
+                var plain = client.connect(URI.create("ws://localhost:" + server.port() + "/echo"))) {
+            ws.send("hello ".repeat(1000));
+            assertEquals(new Message.Text("hello ".repeat(1000)), ws.receive());
+            assertEquals("permessage-deflate", ws.extensions().getFirst().name());
+            assertEquals(List.of(), plain.extensions());
         }
     }
 

@@ -1,6 +1,9 @@
 package io.github.postern.ws.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +18,27 @@ final class FrameEncoder {
     static final int RSV1 = 0x40;
 
     private static final int MASKED = 0x80;
+    private static final int KEY_SIZE = 4;
     private static final int MAX_HEADER_SIZE = 14;
     private static final int LENGTH_IN_16_BITS = 126;
     private static final int LENGTH_IN_64_BITS = 127;
     private static final byte[] NOTHING = {};
 
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final boolean masked;
     private final IntSupplier maskingKeys;
-    private final byte[] header = new byte[MAX_HEADER_SIZE];
+
+    /** The first byte of the header. */
+    private byte first;
+
     private byte headerSize;
     private byte headerWritten;
+
+    /** The header of a frame for which there was not enough room; null until there is one. */
+    private byte @Nullable [] header;
 
     /** The masking key, turned to the next byte of the payload. */
     private int key;
@@ -71,57 +85,103 @@ final class FrameEncoder {
     }
 
     private void beginHeader(int first, int length) {
-        var maskBit = masked ? MASKED : 0;
-        header[0] = (byte) first;
-        var size = 2;
-        if (length < LENGTH_IN_16_BITS) {
-            header[1] = (byte) (maskBit | length);
-        } else if (length < 1 << 16) {
-            header[1] = (byte) (maskBit | LENGTH_IN_16_BITS);
-            size = putBigEndian(length, Short.BYTES, size);
-        } else {
-            header[1] = (byte) (maskBit | LENGTH_IN_64_BITS);
-            size = putBigEndian(0, Integer.BYTES, size);
-            size = putBigEndian(length, Integer.BYTES, size);
-        }
-        if (masked) {
-            key = maskingKeys.getAsInt();
-            size = putBigEndian(key, Integer.BYTES, size);
-        }
-        headerSize = (byte) size;
+        this.first = (byte) first;
+        var extendedLengthSize = length < LENGTH_IN_16_BITS ? 0 : length < 1 << 16 ? Short.BYTES : Long.BYTES;
+        headerSize = (byte) (2 + extendedLengthSize + (masked ? KEY_SIZE : 0));
         headerWritten = 0;
+        key = masked ? maskingKeys.getAsInt() : 0;
         remaining = length;
     }
 
-    /** Puts the lowest {@code size} bytes of {@code value} into the header, and says where the next go. */
-    private int putBigEndian(int value, int size, int from) {
-        for (var i = 0; i < size; i++) {
-            header[from + i] = (byte) (value >>> (size - 1 - i) * Byte.SIZE);
+    /** Puts the header into {@code target}, before any of the payload is written. */
+    private void putHeader(byte[] target, int from) {
+        var maskBit = masked ? MASKED : 0;
+        var end = from + headerSize;
+        target[from] = first;
+        if (remaining < LENGTH_IN_16_BITS) {
+            target[from + 1] = (byte) (maskBit | remaining);
+        } else if (remaining < 1 << 16) {
+            target[from + 1] = (byte) (maskBit | LENGTH_IN_16_BITS);
+            SHORT.set(target, from + 2, (short) remaining);
+        } else {
+            target[from + 1] = (byte) (maskBit | LENGTH_IN_64_BITS);
+            LONG.set(target, from + 2, (long) remaining);
         }
-        return from + size;
+        if (masked) {
+            INT.set(target, end - KEY_SIZE, key);
+        }
     }
 
     /** Writes what fits; true if the frame is all written. */
     boolean encode(ByteBuffer target) {
-        while (headerWritten < headerSize && target.hasRemaining()) { // faster than to copy so few bytes at once
-            target.put(header[headerWritten++]);
+        if (!isBusy()) {
+            return true;
         }
-        if (remaining > 0) {
-            writePayload(target);
-        }
-        if (isBusy()) {
-            return false;
+        if (headerWritten == 0 && target.hasArray() && target.remaining() - headerSize >= remaining) {
+            encodeAtOnce(target);
+        } else {
+            encodePiece(target);
+            if (isBusy()) {
+                return false;
+            }
         }
         buffer = null; // an idle connection holds no payload
         array = NOTHING;
         return true;
     }
 
+    /** The whole frame, for which there is room: the usual case. */
+    private void encodeAtOnce(ByteBuffer target) {
+        var position = target.position();
+        var bytes = target.array();
+        var from = target.arrayOffset() + position;
+        putHeader(bytes, from);
+        var payloadFrom = from + headerSize;
+        if (buffer == null) {
+            System.arraycopy(array, at, bytes, payloadFrom, remaining);
+        } else {
+            copy(buffer, bytes, payloadFrom);
+        }
+        if (masked) {
+            Mask.apply(bytes, payloadFrom, remaining, key);
+        }
+        target.position(position + headerSize + remaining);
+        headerWritten = headerSize;
+        remaining = 0;
+    }
+
+    private void copy(ByteBuffer source, byte[] target, int to) {
+        var position = source.position();
+        if (source.hasArray()) { // for a short payload that costs less than the call that does it for any buffer
+            System.arraycopy(source.array(), source.arrayOffset() + position, target, to, remaining);
+        } else {
+            source.get(position, target, to, remaining);
+        }
+        source.position(position + remaining);
+    }
+
+    private void encodePiece(ByteBuffer target) {
+        if (headerWritten < headerSize) {
+            if (header == null) {
+                header = new byte[MAX_HEADER_SIZE];
+            }
+            if (headerWritten == 0) {
+                putHeader(header, 0);
+            }
+            var length = Math.min(headerSize - headerWritten, target.remaining());
+            target.put(header, headerWritten, length);
+            headerWritten += (byte) length;
+        }
+        if (remaining > 0) {
+            writePayload(target);
+        }
+    }
+
     private void writePayload(ByteBuffer target) {
         var length = Math.min(remaining, target.remaining());
         var from = target.position();
         if (buffer != null) {
-            copy(buffer, target, length);
+            target.put(from, buffer, buffer.position(), length);
             buffer.position(buffer.position() + length);
         } else {
             target.put(from, array, at, length);
@@ -133,17 +193,5 @@ final class FrameEncoder {
         }
         target.position(from + length);
         remaining -= length;
-    }
-
-    /** Copies to where the target stands, which for a short payload costs less than the call that does it for any buffer. */
-    private static void copy(ByteBuffer source, ByteBuffer target, int length) {
-        var from = source.position();
-        var to = target.position();
-        if (source.hasArray() && target.hasArray()) {
-            System.arraycopy(
-                    source.array(), source.arrayOffset() + from, target.array(), target.arrayOffset() + to, length);
-        } else {
-            target.put(to, source, from, length);
-        }
     }
 }

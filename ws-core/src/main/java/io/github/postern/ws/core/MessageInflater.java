@@ -47,17 +47,24 @@ final class MessageInflater {
         if (zlib == null) {
             zlib = pool.borrowInflater();
         }
-        var limit = input.limit();
-        var from = input.position();
-        frame.unmaskAhead(input);
-        input.limit(from + frame.available(input));
-        var length = run(input, target, at, room);
-        input.limit(limit);
-        frame.skip(input.position() - from);
+        var length = inflatePayload(frame, input, target, at, room);
         if (length < room && frame.isLastAndRead() && !atStreamEnd) {
             length += run(tail, target, at + length, room - length);
         }
         return length;
+    }
+
+    private int inflatePayload(FrameDecoder frame, ByteBuffer input, byte[] target, int at, int room) {
+        var limit = input.limit();
+        var from = input.position();
+        frame.unmaskAhead(input);
+        input.limit(from + frame.available(input));
+        try {
+            return run(input, target, at, room);
+        } finally {
+            input.limit(limit);
+            frame.skip(input.position() - from);
+        }
     }
 
     private int run(ByteBuffer input, byte[] target, int at, int room) {

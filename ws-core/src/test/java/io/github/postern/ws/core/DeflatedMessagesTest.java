@@ -179,6 +179,16 @@ class DeflatedMessagesTest {
     }
 
     @Test
+    void leaves_the_limit_of_the_input_as_it_is_whatever_happens() {
+        var input = ByteBuffer.wrap(bytes("c102 ffff 8101 61"));
+        assertInstanceOf(Event.Failed.class, inbound(Limits.defaults()).next(input));
+        assertEquals(7, input.limit());
+        input = ByteBuffer.wrap(bytes("c107 f248cdc9c90700 8101 61"));
+        assertInstanceOf(Event.Text.class, inbound(Limits.defaults()).next(input));
+        assertEquals(3, input.remaining());
+    }
+
+    @Test
     void rejects_compressed_text_that_is_not_utf_8() {
         Received.frames(frame(0xc1, Deflated.payload(bytes("61c328"))))
                 .compressed(NO_TAKEOVER)

@@ -74,6 +74,42 @@ class FrameEncoderTest {
         }
     }
 
+    @Test
+    void writes_nothing_when_no_frame_was_begun() {
+        var encoder = new FrameEncoder(Role.CLIENT, () -> Wire.KEY);
+        assertEquals("", written(encoder, ByteBuffer.allocate(20)));
+        encoder.begin(BINARY, pattern(50));
+        written(encoder, ByteBuffer.allocate(7));
+        assertEquals("", written(encoder, ByteBuffer.allocate(20)));
+        encoder.begin(BINARY, ByteBuffer.wrap(pattern(5)));
+        written(encoder, ByteBuffer.allocate(20));
+        assertEquals("", written(encoder, ByteBuffer.allocate(20)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takes_the_payload_from_any_kind_of_buffer(Role role) {
+        var wanted =
+                hex(role == Role.CLIENT ? Wire.masked(frame(BINARY, pattern(9)), Wire.KEY) : frame(BINARY, pattern(9)));
+        for (var payload : new ByteBuffer[] {
+            ByteBuffer.wrap(pattern(9)).asReadOnlyBuffer(),
+            ByteBuffer.allocateDirect(9).put(pattern(9)).flip(),
+            ByteBuffer.allocate(20)
+                    .position(3)
+                    .put(pattern(9))
+                    .limit(12)
+                    .position(3)
+                    .slice()
+        }) {
+            for (var room : new int[] {4, 30}) {
+                var encoder = new FrameEncoder(role, () -> Wire.KEY);
+                encoder.begin(BINARY, payload.rewind());
+                assertEquals(wanted, written(encoder, ByteBuffer.allocate(room)));
+                assertFalse(payload.hasRemaining());
+            }
+        }
+    }
+
     private static String written(Role role, int size, int room, boolean direct) {
         var fromArray = new FrameEncoder(role, () -> Wire.KEY);
         fromArray.begin(BINARY, pattern(size));
