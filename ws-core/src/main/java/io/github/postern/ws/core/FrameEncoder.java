@@ -125,8 +125,11 @@ final class FrameEncoder {
                 return false;
             }
         }
-        buffer = null; // an idle connection holds no payload
-        array = NOTHING;
+        if (buffer != null) { // an idle connection holds no payload
+            buffer = null;
+        } else {
+            array = NOTHING;
+        }
         return true;
     }
 
