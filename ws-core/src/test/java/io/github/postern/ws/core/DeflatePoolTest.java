@@ -96,6 +96,26 @@ class DeflatePoolTest {
         assertEquals(0, pool.inflaters);
     }
 
+    @Test
+    void each_direction_remembers_as_was_agreed_for_it() {
+        var onlyClientRemembers = new PerMessageDeflate(true, false, 15, 15);
+        var options = new DeflateOptions(0, pool);
+        var server = new Outbound(Role.SERVER, () -> 0, extensions(onlyClientRemembers), options);
+        server.text("Hello");
+        assertEquals(0, pool.deflaters);
+        var client = new Outbound(Role.CLIENT, () -> 0, extensions(onlyClientRemembers), options);
+        client.text("Hello");
+        assertEquals(1, pool.deflaters);
+
+        var frame = bytes("c107 f248cdc9c90700");
+        var clients = new Inbound(Role.CLIENT, Limits.defaults(), extensions(onlyClientRemembers), options);
+        assertNotNull(clients.next(ByteBuffer.wrap(frame)));
+        assertEquals(0, pool.inflaters);
+        var servers = new Inbound(Role.SERVER, Limits.defaults(), extensions(onlyClientRemembers), options);
+        assertNotNull(servers.next(ByteBuffer.wrap(Wire.masked(frame, Wire.KEY))));
+        assertEquals(1, pool.inflaters);
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"8800", "8300", "c102 ffff"})
     void the_end_of_the_input_gives_the_decompressor_back(String end) {

@@ -128,6 +128,15 @@ class PartsTest {
     }
 
     @Test
+    void the_end_lets_go_of_the_input() {
+        var input = ByteBuffer.wrap(bytes("8201 01 8800"));
+        assertInstanceOf(Event.BinaryPart.class, inbound.nextPart(input));
+        assertTrue(Held.bytes(inbound) > 0);
+        assertInstanceOf(Event.Closed.class, inbound.nextPart(input));
+        assertEquals(0, Held.bytes(inbound));
+    }
+
+    @Test
     void the_limits_hold_for_all_parts_together() {
         var limited =
                 new Inbound(Role.CLIENT, Limits.defaults().withMaxMessageSize(5).withMaxFragments(2));
