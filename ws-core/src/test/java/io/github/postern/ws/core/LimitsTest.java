@@ -12,7 +12,7 @@ class LimitsTest {
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     @Test
-    void defaults_are_a_mebibyte_and_1024_fragments() {
+    void defaults_are_a_mebibyte_and_1024_fragments_and_a_ratio_of_200() {
         assertEquals(new Limits(1048576, 1048576, 1024, 200), Limits.defaults());
     }
 
@@ -21,12 +21,13 @@ class LimitsTest {
         assertEquals(new Limits(1, 1048576, 1024, 200), Limits.defaults().withMaxFrameSize(1));
         assertEquals(new Limits(1048576, 2, 1024, 200), Limits.defaults().withMaxMessageSize(2));
         assertEquals(new Limits(1048576, 1048576, 3, 200), Limits.defaults().withMaxFragments(3));
+        assertEquals(new Limits(1048576, 1048576, 1024, 4), Limits.defaults().withMaxInflationRatio(4));
     }
 
     @Test
     void accepts_the_ends_of_the_ranges() {
-        assertDoesNotThrow(() -> new Limits(1, 1, 1, 200));
-        assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY - 1, Integer.MAX_VALUE, 200));
+        assertDoesNotThrow(() -> new Limits(1, 1, 1, 1));
+        assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY - 1, Integer.MAX_VALUE, Integer.MAX_VALUE));
         assertDoesNotThrow(() -> new Limits(Long.MAX_VALUE, LONGEST_ARRAY, Integer.MAX_VALUE, 200));
     }
 
@@ -36,6 +37,7 @@ class LimitsTest {
         assertThrows(IllegalArgumentException.class, () -> Limits.defaults().withMaxFrameSize(none));
         assertThrows(IllegalArgumentException.class, () -> Limits.defaults().withMaxMessageSize(none));
         assertThrows(IllegalArgumentException.class, () -> Limits.defaults().withMaxFragments((int) none));
+        assertThrows(IllegalArgumentException.class, () -> Limits.defaults().withMaxInflationRatio((int) none));
     }
 
     @ParameterizedTest(name = "{0}")
