@@ -149,14 +149,17 @@ public final class WebSocketConnection implements WebSocket {
         message(defer -> sending.binary(binary, compress, defer));
     }
 
-    /** Sends a message, told whether it may wait for the reader; false if nothing may follow a Close frame that was sent. */
+    /** Sends something, told whether it may wait for the reader; false if nothing may follow a Close frame that was sent. */
     @FunctionalInterface
     private interface Send {
         boolean now(boolean defer) throws IOException;
     }
 
     private void message(Send send) throws IOException {
-        boolean defer = receiving.willReturn();
+        send(send, receiving.willReturn());
+    }
+
+    private void send(Send send, boolean defer) throws IOException {
         try {
             checkSent(send.now(defer), defer);
         } catch (IOException e) {
@@ -166,11 +169,7 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public void ping(ByteBuffer payload) throws IOException {
-        try {
-            checkSent(sending.ping(payload), false);
-        } catch (IOException e) {
-            throw hasEnded() ? new ConnectionClosedException(closeInfoOrSoFar()) : e;
-        }
+        send(defer -> sending.ping(payload), false);
     }
 
     private void checkSent(boolean sent, boolean deferred) throws ConnectionClosedException {
