@@ -22,7 +22,6 @@ final class FrameEncoder {
     private static final int MAX_HEADER_SIZE = 14;
     private static final int LENGTH_IN_16_BITS = 126;
     private static final int LENGTH_IN_64_BITS = 127;
-    private static final byte[] NOTHING = {};
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -43,11 +42,14 @@ final class FrameEncoder {
     /** The masking key, turned to the next byte of the payload. */
     private int key;
 
-    /** The payload is in one of these two: in the buffer if there is one, else in the array from {@link #at} on. */
-    private @Nullable ByteBuffer buffer;
+    /**
+     * The payload is in the array, from {@link #at} on, or, if that cannot be reached, in the buffer. An idle connection
+     * holds neither.
+     */
+    private byte @Nullable [] array;
 
-    private byte[] array = NOTHING;
     private int at;
+    private @Nullable ByteBuffer buffer;
 
     /** How much of the payload is still to be written. */
     private int remaining;
@@ -77,11 +79,18 @@ final class FrameEncoder {
      * Begins a frame.
      *
      * @param first the header's first byte
-     * @param payload consumed as it is written
+     * @param payload consumed, but not to be touched until it is written
      */
     void begin(int first, ByteBuffer payload) {
-        buffer = payload;
-        beginHeader(first, payload.remaining());
+        var length = payload.remaining();
+        if (payload.hasArray()) {
+            array = payload.array();
+            at = payload.arrayOffset() + payload.position();
+            payload.position(payload.limit());
+        } else {
+            buffer = payload;
+        }
+        beginHeader(first, length);
     }
 
     private void beginHeader(int first, int length) {
@@ -125,11 +134,8 @@ final class FrameEncoder {
                 return false;
             }
         }
-        if (buffer != null) { // an idle connection holds no payload
-            buffer = null;
-        } else {
-            array = NOTHING;
-        }
+        array = null;
+        buffer = null;
         return true;
     }
 
@@ -140,10 +146,10 @@ final class FrameEncoder {
         var from = target.arrayOffset() + position;
         putHeader(bytes, from);
         var payloadFrom = from + headerSize;
-        if (buffer == null) {
+        if (array != null) {
             System.arraycopy(array, at, bytes, payloadFrom, remaining);
-        } else {
-            copy(buffer, bytes, payloadFrom);
+        } else if (buffer != null) {
+            buffer.get(bytes, payloadFrom, remaining);
         }
         if (masked) {
             Mask.apply(bytes, payloadFrom, remaining, key);
@@ -151,16 +157,6 @@ final class FrameEncoder {
         target.position(position + headerSize + remaining);
         headerWritten = headerSize;
         remaining = 0;
-    }
-
-    private void copy(ByteBuffer source, byte[] target, int to) {
-        var position = source.position();
-        if (source.hasArray()) { // for a short payload that costs less than the call that does it for any buffer
-            System.arraycopy(source.array(), source.arrayOffset() + position, target, to, remaining);
-        } else {
-            source.get(position, target, to, remaining);
-        }
-        source.position(position + remaining);
     }
 
     private void encodePiece(ByteBuffer target) {
@@ -183,12 +179,12 @@ final class FrameEncoder {
     private void writePayload(ByteBuffer target) {
         var length = Math.min(remaining, target.remaining());
         var from = target.position();
-        if (buffer != null) {
-            target.put(from, buffer, buffer.position(), length);
-            buffer.position(buffer.position() + length);
-        } else {
+        if (array != null) {
             target.put(from, array, at, length);
             at += length;
+        } else if (buffer != null) {
+            target.put(from, buffer, buffer.position(), length);
+            buffer.position(buffer.position() + length);
         }
         if (masked) {
             Mask.apply(target, from, length, key);

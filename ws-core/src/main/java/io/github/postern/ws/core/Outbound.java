@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>A command begins one frame, which has to be encoded to its end before the next command. A payload given as a
- * buffer is consumed while it is encoded, and must not be touched until then; its bytes are never modified. A command
- * that throws has no effect.
+ * buffer is consumed, but must not be touched until it is encoded; its bytes are never modified. A command that throws
+ * has no effect.
  *
  * <p>Every command throws {@link IllegalStateException} if the frame before it is not fully encoded, a Close frame
  * was begun (§5.5.1: nothing follows a Close frame), or this was released.

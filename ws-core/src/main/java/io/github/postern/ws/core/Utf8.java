@@ -15,7 +15,11 @@ final class Utf8 {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long QUESTION_MARKS = 0x3F3F_3F3F_3F3F_3F3FL;
+    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
     private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
+    private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
+    private static final long SUM_OF_PAIRS = 0x0001_0001_0001_0001L;
 
     private Utf8() {}
 
@@ -58,25 +62,54 @@ final class Utf8 {
         var bytes = text.getBytes(UTF_8);
         // The JDK writes a question mark for an unpaired surrogate. To look for those is far quicker than to look at
         // every character.
-        var questionMarks = questionMarks(bytes);
-        if (questionMarks != 0 && questionMarks != questionMarks(text)) {
+        if (hasQuestionMark(bytes) && questionMarks(bytes) != questionMarks(text)) {
             throw new IllegalArgumentException("unpaired surrogate at index " + (firstIndex + unpairedSurrogate(text)));
         }
         return bytes;
     }
 
+    private static boolean hasQuestionMark(byte[] bytes) {
+        var lastWord = bytes.length - Long.BYTES;
+        if (lastWord < 0) {
+            return questionMarks(bytes) > 0;
+        }
+        // Without a way out of the loop, so that the compiler can make vectors of it.
+        var found = questionMarksAt(bytes, 0) | questionMarksAt(bytes, lastWord);
+        for (var i = Long.BYTES; i < lastWord; i += Long.BYTES) {
+            found |= questionMarksAt(bytes, i);
+        }
+        return (found & HIGHEST_BITS) != 0;
+    }
+
+    /** Of the eight bytes from there, some have their highest bit here if and only if some are question marks. */
+    private static long questionMarksAt(byte[] bytes, int from) {
+        var differences = (long) LONG.get(bytes, from) ^ QUESTION_MARKS;
+        return (differences - LOWEST_BITS) & ~differences;
+    }
+
     private static int questionMarks(byte[] bytes) {
         var count = 0;
         var i = 0;
-        for (var wordsEnd = bytes.length & ~7; i < wordsEnd; i += 8) {
-            var differences = (long) LONG.get(bytes, i) ^ QUESTION_MARKS;
-            // The highest bit of each byte that does not differ, and no other bit.
-            count += Long.bitCount(~((differences & LOW_BITS) + LOW_BITS | differences | LOW_BITS));
+        for (var wordsEnd = bytes.length & ~7; i < wordsEnd; ) {
+            // Eight counters of eight bits, which are added up before one of them can overflow.
+            var counters = 0L;
+            for (var end = Math.min(wordsEnd, i + 255 * Long.BYTES); i < end; i += Long.BYTES) {
+                var differences = (long) LONG.get(bytes, i) ^ QUESTION_MARKS;
+                // The highest bit of each byte that does not differ, and no other bit, moved down to its lowest.
+                counters += ~((differences & LOW_BITS) + LOW_BITS | differences | LOW_BITS) >>> 7;
+            }
+            count += sum(counters);
         }
         for (; i < bytes.length; i++) {
             count += bytes[i] == '?' ? 1 : 0;
         }
         return count;
+    }
+
+    /** The sum of the eight bytes of a word. */
+    private static int sum(long bytes) {
+        var pairs = (bytes & EVEN_BYTES) + (bytes >>> 8 & EVEN_BYTES);
+        return (int) (pairs * SUM_OF_PAIRS >>> 48);
     }
 
     private static int questionMarks(String text) {

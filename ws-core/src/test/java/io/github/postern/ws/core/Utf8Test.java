@@ -52,6 +52,25 @@ class Utf8Test {
         }
     }
 
+    @ParameterizedTest(name = "{0} question marks")
+    @ValueSource(ints = {7, 8, 9, 15, 16, 17, 254 * 8, 255 * 8 - 1, 255 * 8, 255 * 8 + 1, 256 * 8, 511 * 8 + 3})
+    void finds_an_unpaired_surrogate_among_question_marks(int count) {
+        var marks = "?".repeat(count);
+        assertArrayEquals(marks.getBytes(UTF_8), Utf8.encode(marks));
+        assertUnpairedAt(count, marks + '\ud800');
+        assertUnpairedAt(0, "\udc00" + marks);
+        assertUnpairedAt(count / 2, marks.substring(0, count / 2) + '\udbff' + marks.substring(count / 2));
+    }
+
+    @Test
+    void finds_an_unpaired_surrogate_wherever_it_is() {
+        for (var length = 1; length < 40; length++) {
+            for (var at = 0; at < length; at++) {
+                assertUnpairedAt(at, "x".repeat(at) + '\udfff' + "x".repeat(length - at - 1));
+            }
+        }
+    }
+
     @ParameterizedTest(name = "index {0}")
     @CsvSource({
         "0, \\ud800",
@@ -65,7 +84,10 @@ class Utf8Test {
         "0, \\ud83d\\ud83d\\ude00"
     })
     void names_the_index_of_an_unpaired_surrogate(int index, String escaped) {
-        var text = unescape(escaped);
+        assertUnpairedAt(index, unescape(escaped));
+    }
+
+    private static void assertUnpairedAt(int index, String text) {
         var thrown = assertThrows(IllegalArgumentException.class, () -> Utf8.encode(text));
         assertEquals("unpaired surrogate at index " + index, thrown.getMessage());
     }
