@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Handshake;
 import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.Limits;
@@ -133,9 +134,7 @@ final class WebSocketAcceptor {
                 transport,
                 Role.SERVER,
                 connectionOptions,
-                served.url(),
-                served.request(),
-                served.negotiated(),
+                Handshake.of(served.url(), served.request(), served.negotiated()),
                 leftover);
     }
 

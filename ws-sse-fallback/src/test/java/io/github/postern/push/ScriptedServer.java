@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Handshake;
 import io.github.postern.ws.connection.SocketTransport;
 import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
@@ -212,7 +213,8 @@ final class ScriptedServer implements AutoCloseable {
             transport.write(ByteBuffer.wrap(accepted.response().encode()));
             var options = ConnectionOptions.defaults();
             var uri = URI.create("ws://localhost/push");
-            return WebSocketConnection.open(transport, Role.SERVER, options, uri, request, accepted.negotiated(), rest);
+            var opened = Handshake.of(uri, request, accepted.negotiated());
+            return WebSocketConnection.open(transport, Role.SERVER, options, opened, rest);
         }
     }
 }

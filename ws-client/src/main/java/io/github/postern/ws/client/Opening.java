@@ -1,6 +1,7 @@
 package io.github.postern.ws.client;
 
 import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Handshake;
 import io.github.postern.ws.connection.SocketTransport;
 import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
@@ -143,7 +144,11 @@ final class Opening {
         return switch (handshake.check(response)) {
             case HandshakeResult.Accepted accepted ->
                 WebSocketConnection.open(
-                        transport, Role.CLIENT, options, uri, handshake.request(), accepted.negotiated(), input);
+                        transport,
+                        Role.CLIENT,
+                        options,
+                        Handshake.of(uri, handshake.request(), accepted.negotiated()),
+                        input);
             case HandshakeResult.Rejected rejected -> throw new HandshakeRejectedException(rejected.why(), response);
         };
     }

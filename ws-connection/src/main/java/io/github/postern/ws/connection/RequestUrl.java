@@ -4,8 +4,8 @@ import io.github.postern.ws.core.handshake.HandshakeRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** The address that a server's connection has. For integrators. */
-public final class RequestUrl {
+/** The address that a server's connection has. */
+final class RequestUrl {
     /** What browsers leave as it is in a query, and {@link URI} does not take. */
     private static final String TO_ESCAPE = "\"<>\\^`{|}";
 
@@ -21,7 +21,7 @@ public final class RequestUrl {
      * @return scheme {@code ws} or {@code wss}, host, path and query; characters that a URI must not hold are escaped
      * @throws IllegalArgumentException if the request does not name one host
      */
-    public static URI of(HandshakeRequest request, boolean secure) {
+    static URI of(HandshakeRequest request, boolean secure) {
         var host = request.host()
                 .orElseThrow(() -> new IllegalArgumentException("no host in the request for " + request.path()));
         try {

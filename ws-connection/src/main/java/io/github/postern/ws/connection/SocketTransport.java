@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link Transport} over a socket, plain or TLS layered on a plain one. */
@@ -91,6 +93,11 @@ public final class SocketTransport implements Transport {
         } catch (IOException e) {
             // the descriptor is released whatever close() says, and nobody waits for more
         }
+    }
+
+    @Override
+    public Optional<SocketAddress> remoteAddress() {
+        return Optional.ofNullable(raw.getRemoteSocketAddress());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.postern.ws.connection;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The bytes of one connection, for integrators: a socket, a TLS socket, a server's end point, a pipe in memory.
@@ -40,4 +42,9 @@ public interface Transport {
      * What {@link #write} has taken is still delivered where the network can. Idempotent.
      */
     void close();
+
+    /** The other end's address, if there is such a thing. */
+    default Optional<SocketAddress> remoteAddress() {
+        return Optional.empty();
+    }
 }

@@ -3,9 +3,12 @@ package io.github.postern.ws.connection;
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A {@link Connection} over WebSocket, with what only WebSocket has. */
@@ -59,4 +62,18 @@ public interface WebSocket extends Connection {
 
     /** The opening handshake's request: path, query, headers, cookies. */
     HandshakeRequest request();
+
+    /** The other end of the socket, which may be a proxy; empty if the transport has no addresses. */
+    Optional<SocketAddress> remoteAddress();
+
+    /**
+     * What the parameters of the server's path template matched: {@code {room=lobby}} for {@code /chat/lobby} and the
+     * template {@code /chat/{room}}. Percent-encoding is decoded.
+     *
+     * @return by name, unmodifiable; empty on a client
+     */
+    Map<String, String> pathParameters();
+
+    /** What the application keeps with the connection; a server's upgrade hook may have put something there. For any thread. */
+    Map<String, Object> attributes();
 }

@@ -8,16 +8,17 @@ import io.github.postern.ws.core.Outbound;
 import io.github.postern.ws.core.Role;
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
-import io.github.postern.ws.core.handshake.Negotiated;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.ProtocolException;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,9 +39,7 @@ public final class WebSocketConnection implements WebSocket {
     private final Transport transport;
     private final Role role;
     private final ConnectionOptions options;
-    private final URI url;
-    private final HandshakeRequest request;
-    private final Negotiated negotiated;
+    private final Handshake handshake;
     private final Sending sending;
     private final Receiving receiving;
     private final KeepAlive keepAlive;
@@ -56,20 +55,12 @@ public final class WebSocketConnection implements WebSocket {
     private volatile @Nullable Consumer<ByteBuffer> pongObserver;
 
     private WebSocketConnection(
-            Transport transport,
-            Role role,
-            ConnectionOptions options,
-            URI url,
-            HandshakeRequest request,
-            Negotiated negotiated,
-            ByteBuffer leftover) {
+            Transport transport, Role role, ConnectionOptions options, Handshake handshake, ByteBuffer leftover) {
         this.transport = transport;
         this.role = role;
         this.options = options;
-        this.url = url;
-        this.request = request;
-        this.negotiated = negotiated;
-        var extensions = negotiated.extensions();
+        this.handshake = handshake;
+        var extensions = handshake.negotiated().extensions();
         var outbound = new Outbound(role, MaskingKeys.SHARED, extensions, options.deflate());
         var inbound = new Inbound(role, options.limits(), extensions, options.deflate());
         this.sending = new Sending(transport, outbound, options, this::lost);
@@ -83,21 +74,13 @@ public final class WebSocketConnection implements WebSocket {
      * @param transport where the bytes come from; belongs to the connection from now on
      * @param role this side's role
      * @param options limits and timeouts
-     * @param url the address of the connection, as the client knows it
-     * @param request the handshake's request
-     * @param negotiated what the handshake agreed
+     * @param handshake what came of the handshake
      * @param leftover bytes that arrived behind the handshake: the first frames; consumed
      * @return the connection, open
      */
     public static WebSocketConnection open(
-            Transport transport,
-            Role role,
-            ConnectionOptions options,
-            URI url,
-            HandshakeRequest request,
-            Negotiated negotiated,
-            ByteBuffer leftover) {
-        var connection = new WebSocketConnection(transport, role, options, url, request, negotiated, leftover);
+            Transport transport, Role role, ConnectionOptions options, Handshake handshake, ByteBuffer leftover) {
+        var connection = new WebSocketConnection(transport, role, options, handshake, leftover);
         Watchdog.SHARED.add(connection, KeepAlive.shortestDeadline(options));
         return connection;
     }
@@ -236,27 +219,42 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public String protocol() {
-        return negotiated.subprotocol();
+        return handshake.negotiated().subprotocol();
     }
 
     @Override
     public List<Extension> extensions() {
-        return negotiated.extensions();
+        return handshake.negotiated().extensions();
     }
 
     @Override
     public HandshakeRequest request() {
-        return request;
+        return handshake.request();
     }
 
     @Override
     public URI url() {
-        return url;
+        return handshake.url();
+    }
+
+    @Override
+    public Optional<SocketAddress> remoteAddress() {
+        return transport.remoteAddress();
+    }
+
+    @Override
+    public Map<String, String> pathParameters() {
+        return handshake.pathParameters();
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+        return handshake.attributes();
     }
 
     @Override
     public String toString() {
-        return role + " " + url + " " + transport + " " + readyState();
+        return role + " " + handshake.request().path() + " " + transport + " " + readyState();
     }
 
     // What follows is called by the two sides and by the watchdog.

@@ -24,14 +24,8 @@ final class Fixture {
             Transport transport, Role role, ConnectionOptions options, List<Extension> extensions) {
         var request = new HandshakeRequest("GET", "/test", Headers.of("Host", "localhost"));
         var negotiated = new Negotiated("", extensions);
-        return WebSocketConnection.open(
-                transport,
-                role,
-                options,
-                URI.create("ws://localhost/test"),
-                request,
-                negotiated,
-                ByteBuffer.allocate(0));
+        var handshake = Handshake.of(URI.create("ws://localhost/test"), request, negotiated);
+        return WebSocketConnection.open(transport, role, options, handshake, ByteBuffer.allocate(0));
     }
 
     /** A connection and the raw peer at its other end. */

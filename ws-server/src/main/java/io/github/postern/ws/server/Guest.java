@@ -1,6 +1,6 @@
 package io.github.postern.ws.server;
 
-import io.github.postern.ws.connection.RequestUrl;
+import io.github.postern.ws.connection.Handshake;
 import io.github.postern.ws.connection.SocketTransport;
 import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
@@ -135,9 +135,7 @@ final class Guest implements Runnable {
                 from.transport(),
                 Role.SERVER,
                 options.connection(),
-                RequestUrl.of(request, sslContext != null),
-                request,
-                open.handshake().negotiated(),
+                Handshake.received(request, sslContext != null, open.handshake().negotiated()),
                 from.leftover());
         return new Opened(open.route(), opened);
     }

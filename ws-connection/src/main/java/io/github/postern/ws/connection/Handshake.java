@@ -1,0 +1,97 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.handshake.HandshakeRequest;
+import io.github.postern.ws.core.handshake.Negotiated;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a finished opening handshake tells about its connection. For integrators: applications ask the {@link WebSocket}. */
+public final class Handshake {
+    private final HandshakeRequest request;
+    private final Negotiated negotiated;
+
+    /** Null if it follows from the request. */
+    private final @Nullable URI url;
+
+    private final boolean secure;
+    private final Map<String, String> pathParameters;
+    private final ConcurrentHashMap<String, Object> attributes;
+
+    private Handshake(
+            HandshakeRequest request,
+            Negotiated negotiated,
+            @Nullable URI url,
+            boolean secure,
+            Map<String, String> pathParameters,
+            Map<String, Object> attributes) {
+        this.request = request;
+        this.negotiated = negotiated;
+        this.url = url;
+        this.secure = secure;
+        this.pathParameters = pathParameters;
+        this.attributes = new ConcurrentHashMap<>(attributes);
+    }
+
+    /**
+     * A handshake of a connection whose address is known.
+     *
+     * @param url the address as the client knows it
+     * @param request what was sent
+     * @param negotiated what was agreed
+     */
+    public static Handshake of(URI url, HandshakeRequest request, Negotiated negotiated) {
+        return new Handshake(request, negotiated, url, false, Map.of(), Map.of());
+    }
+
+    /**
+     * A handshake of a server that knows of the address what the request tells.
+     *
+     * @param request what was received, with a valid Host
+     * @param secure whether that came over TLS
+     * @param negotiated what was agreed
+     */
+    public static Handshake received(HandshakeRequest request, boolean secure, Negotiated negotiated) {
+        return new Handshake(request, negotiated, null, secure, Map.of(), Map.of());
+    }
+
+    /** The same with what the path's template matched, decoded. */
+    public Handshake withPathParameters(Map<String, String> parameters) {
+        return new Handshake(request, negotiated, url, secure, Map.copyOf(parameters), attributes);
+    }
+
+    /** The same with what the connection's {@link WebSocket#attributes} hold at first. */
+    public Handshake withAttributes(Map<String, Object> attributes) {
+        return new Handshake(request, negotiated, url, secure, pathParameters, attributes);
+    }
+
+    /** The request. */
+    public HandshakeRequest request() {
+        return request;
+    }
+
+    /** The subprotocol and the extensions. */
+    public Negotiated negotiated() {
+        return negotiated;
+    }
+
+    /**
+     * The address of the connection as the client knows it.
+     *
+     * @throws IllegalArgumentException if a request that was received does not name one host
+     */
+    public URI url() {
+        return url != null ? url : RequestUrl.of(request, secure);
+    }
+
+    /** What the path's template matched. */
+    public Map<String, String> pathParameters() {
+        return pathParameters;
+    }
+
+    /** What the application keeps with the connection. */
+    public Map<String, Object> attributes() {
+        return attributes;
+    }
+}
