@@ -204,6 +204,19 @@ class DeflatingTest {
     }
 
     @ParameterizedTest(name = "{0} bits")
+    @ValueSource(ints = {8, 9, 12, 14})
+    void after_a_message_as_long_as_the_window_the_next_is_as_if_it_were_the_first(int bits) {
+        var agreed = TAKEOVER.withServerMaxWindowBits(bits);
+        var first = outbound(agreed);
+        first.text("Hello");
+        var next = outbound(agreed);
+        next.binary(ByteBuffer.allocate(1 << bits));
+        encoded(next);
+        next.text("Hello");
+        assertEquals(hex(encoded(first)), hex(encoded(next)));
+    }
+
+    @ParameterizedTest(name = "{0} bits")
     @ValueSource(ints = {8, 9, 12, 15})
     void messages_longer_than_the_window_arrive_as_they_were(int bits) {
         var agreed = TAKEOVER.withServerMaxWindowBits(bits);
