@@ -96,7 +96,7 @@ final class MessageDeflater {
         int step;
         do {
             if (output.length - length < ROOM) {
-                output = Arrays.copyOf(output, 2 * output.length + ROOM);
+                output = Arrays.copyOf(output, 2 * output.length);
             }
             room = output.length - length;
             step = deflater.deflate(output, length, room, flush);
