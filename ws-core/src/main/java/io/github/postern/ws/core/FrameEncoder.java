@@ -160,20 +160,16 @@ final class FrameEncoder {
     }
 
     private void encodePiece(ByteBuffer target) {
-        if (headerWritten < headerSize) {
-            if (header == null) {
-                header = new byte[MAX_HEADER_SIZE];
-            }
-            if (headerWritten == 0) {
-                putHeader(header, 0);
-            }
-            var length = Math.min(headerSize - headerWritten, target.remaining());
-            target.put(header, headerWritten, length);
-            headerWritten += (byte) length;
+        if (header == null) {
+            header = new byte[MAX_HEADER_SIZE];
         }
-        if (remaining > 0) {
-            writePayload(target);
+        if (headerWritten == 0) {
+            putHeader(header, 0);
         }
+        var length = Math.min(headerSize - headerWritten, target.remaining());
+        target.put(header, headerWritten, length);
+        headerWritten += (byte) length;
+        writePayload(target);
     }
 
     private void writePayload(ByteBuffer target) {

@@ -155,12 +155,7 @@ final class MessageAssembler {
         if (!text) {
             return new Event.Binary(ByteBuffer.wrap(size == bytes.length ? bytes : Arrays.copyOf(bytes, size)));
         }
-        if (validated == 0) {
-            return new Event.Text(Utf8.require(bytes, 0, size));
-        }
-        validate();
-        requireWholeCharacters();
-        return new Event.Text(new String(bytes, 0, size, UTF_8));
+        return new Event.Text(Utf8.require(bytes, 0, size));
     }
 
     /**

@@ -72,7 +72,7 @@ final class MessageDeflater {
         output = new byte[size <= SMALL_MESSAGE ? size + ROOM : size / 2];
         length = 0;
         var end = part.limit();
-        while (end - part.position() > window - remembered) {
+        while (end - part.position() >= window - remembered) {
             part.limit(part.position() + (int) (window - remembered));
             run(part, Deflater.FULL_FLUSH);
             remembered = 0;
@@ -96,7 +96,7 @@ final class MessageDeflater {
         int step;
         do {
             if (output.length - length < ROOM) {
-                output = Arrays.copyOf(output, 2 * output.length + ROOM);
+                output = Arrays.copyOf(output, 2 * output.length);
             }
             room = output.length - length;
             step = deflater.deflate(output, length, room, flush);

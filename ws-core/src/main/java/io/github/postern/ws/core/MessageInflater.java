@@ -48,7 +48,7 @@ final class MessageInflater {
             zlib = pool.borrowInflater();
         }
         var length = inflatePayload(frame, input, target, at, room);
-        if (length < room && frame.isLastAndRead() && !atStreamEnd) {
+        if (frame.isLastAndRead() && !atStreamEnd) {
             length += run(tail, target, at + length, room - length);
         }
         return length;

@@ -7,6 +7,7 @@ import static io.github.postern.ws.core.Deflated.extensions;
 import static io.github.postern.ws.core.Wire.bytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -136,6 +137,40 @@ class DeflatePoolTest {
         assertFalse(pool.borrowed > 0);
     }
 
+    @Test
+    void what_a_pool_that_keeps_nothing_is_given_back_is_ended() {
+        var unpooled = DeflatePool.unpooled();
+        var deflater = assertInstanceOf(Deflater.class, unpooled.borrowDeflater());
+        deflater.reset();
+        unpooled.giveBack(deflater);
+        assertThrows(RuntimeException.class, deflater::reset);
+        var inflater = unpooled.borrowInflater();
+        inflater.reset();
+        unpooled.giveBack(inflater);
+        assertThrows(RuntimeException.class, inflater::reset);
+    }
+
+    @Test
+    void a_compressor_that_is_kept_does_not_hold_on_to_the_message() {
+        var outbound = outbound(TAKEOVER);
+        outbound.binary(ByteBuffer.allocate(100));
+        assertEquals(0, pool.lastInput);
+        encoded(outbound);
+        outbound.binaryPart(ByteBuffer.allocate(100), false);
+        assertEquals(0, pool.lastInput);
+        outbound.release();
+    }
+
+    @Test
+    void a_decompressor_that_is_kept_does_not_hold_on_to_the_input() {
+        var inbound = inbound(TAKEOVER);
+        assertNull(inbound.next(ByteBuffer.wrap(bytes("c107 f248cd"))));
+        assertEquals(0, pool.lastInput);
+        assertNotNull(inbound.next(ByteBuffer.wrap(bytes("c9c90700"))));
+        assertEquals(0, pool.lastInput);
+        inbound.release();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-2, 10})
     void refuses_a_level_that_zlib_does_not_have(int level) {
@@ -159,11 +194,12 @@ class DeflatePoolTest {
         return new Inbound(Role.CLIENT, Limits.defaults(), extensions(agreed), new DeflateOptions(0, pool));
     }
 
-    /** Counts what is lent. */
+    /** Counts what is lent, and the bytes of what it was given last. */
     private static final class Counting implements DeflatePool {
         int deflaters;
         int inflaters;
         int borrowed;
+        int lastInput;
         boolean empty;
 
         @Override
@@ -173,7 +209,19 @@ class DeflatePoolTest {
             }
             deflaters++;
             borrowed++;
-            return new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+            return new Deflater(Deflater.DEFAULT_COMPRESSION, true) {
+                @Override
+                public void setInput(byte[] input) {
+                    lastInput = input.length;
+                    super.setInput(input);
+                }
+
+                @Override
+                public void setInput(ByteBuffer input) {
+                    lastInput = input.capacity();
+                    super.setInput(input);
+                }
+            };
         }
 
         @Override
@@ -186,7 +234,13 @@ class DeflatePoolTest {
         public Inflater borrowInflater() {
             inflaters++;
             borrowed++;
-            return new Inflater(true);
+            return new Inflater(true) {
+                @Override
+                public void setInput(ByteBuffer input) {
+                    lastInput = input.capacity();
+                    super.setInput(input);
+                }
+            };
         }
 
         @Override

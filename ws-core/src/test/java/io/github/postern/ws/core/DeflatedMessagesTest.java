@@ -21,6 +21,7 @@ import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7692 §6.2, §7.2.2 and §7.2.3: compressed messages as they are received. */
@@ -145,6 +146,12 @@ class DeflatedMessagesTest {
         Received.frames(frame)
                 .compressed(NO_TAKEOVER)
                 .gives("failed 1002 RSV1 on a frame that does not begin a message: 0x" + opcode);
+    }
+
+    @Test
+    void what_the_peer_leaves_out_may_belong_to_any_block() {
+        // §7.2.2 appends 0000ffff whatever is before it: here a stored block, which lacks its last four bytes.
+        Received.frames("c209 000800f7ff 01020304").compressed(NO_TAKEOVER).gives("binary 010203040000ffff");
     }
 
     @Test
@@ -349,6 +356,29 @@ class DeflatedMessagesTest {
         } while (!part.last());
         assertEquals(hex(message), hex(received.array()));
         assertEquals(4, Held.bytes(inbound));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void more_may_arrive_before_all_parts_are_taken(Role role) {
+        var message = pattern(100_000);
+        var frame = frame(0xc2, Deflated.payload(message));
+        var wire = role == Role.SERVER ? Wire.masked(frame, Wire.KEY) : frame;
+        var inbound = new Inbound(role, Limits.defaults(), Deflated.extensions(NO_TAKEOVER), DeflateOptions.defaults());
+        var input = ByteBuffer.allocate(wire.length);
+        var received = ByteBuffer.allocate(message.length);
+        var last = false;
+        for (var arrived = 0; !last; ) {
+            var length = Math.min(wire.length - arrived, 101);
+            input.put(wire, arrived, length).flip();
+            arrived += length;
+            if (inbound.nextPart(input) instanceof Event.BinaryPart part) {
+                received.put(part.data());
+                last = part.last();
+            }
+            input.compact();
+        }
+        assertEquals(hex(message), hex(received.array()));
     }
 
     private static Inbound inbound(Limits limits) {

@@ -148,6 +148,15 @@ class DeflatingTest {
     }
 
     @Test
+    void what_would_stay_as_long_goes_as_it_is() {
+        var message = "HelloHello";
+        assertEquals(message.length(), Deflated.payload(utf8(message)).length);
+        var outbound = outbound(NO_TAKEOVER);
+        outbound.text(message);
+        assertEquals("810a" + hex(utf8(message)), hex(encoded(outbound)));
+    }
+
+    @Test
     void what_is_to_be_remembered_is_sent_compressed_in_any_case() {
         var outbound = outbound(TAKEOVER);
         var random = new byte[2000];
@@ -201,6 +210,27 @@ class DeflatingTest {
         encoded(outbound);
         outbound.binary(ByteBuffer.wrap(random));
         return encoded(outbound).length < size * 3 / 4;
+    }
+
+    @ParameterizedTest(name = "{0} bits")
+    @ValueSource(ints = {8, 9, 12, 14})
+    void after_a_message_as_long_as_the_window_the_next_is_as_if_it_were_the_first(int bits) {
+        var agreed = TAKEOVER.withServerMaxWindowBits(bits);
+        var first = outbound(agreed);
+        first.text("Hello");
+        var next = outbound(agreed);
+        next.binary(ByteBuffer.allocate(1 << bits));
+        encoded(next);
+        next.text("Hello");
+        assertEquals(hex(encoded(first)), hex(encoded(next)));
+    }
+
+    @ParameterizedTest(name = "{0} bytes: {1}")
+    @CsvSource({"0, 64", "1, 65", "8192, 8256", "8193, 4096", "100000, 50000"})
+    void room_for_all_is_reserved_for_a_small_message_and_for_half_of_a_large_one(int size, int reserved) {
+        var outbound = outbound(TAKEOVER);
+        outbound.binary(ByteBuffer.allocate(size));
+        assertEquals(reserved, Held.bytes(outbound));
     }
 
     @ParameterizedTest(name = "{0} bits")

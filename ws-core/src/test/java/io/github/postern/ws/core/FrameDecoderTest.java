@@ -154,6 +154,18 @@ class FrameDecoderTest {
     }
 
     @Test
+    void a_payload_that_was_read_whole_is_no_more_to_come() {
+        for (var input : new ByteBuffer[] {ByteBuffer.allocate(5), ByteBuffer.allocateDirect(5)}) {
+            input.put(Wire.bytes("8203 0a0b0c")).flip();
+            var decoder = new FrameDecoder(Role.CLIENT, false);
+            assertTrue(decoder.readHeader(input));
+            assertEquals("0a0b0c", hex(decoder.readWhole(input)));
+            assertEquals(0, decoder.remaining());
+            assertTrue(decoder.isLastAndRead());
+        }
+    }
+
+    @Test
     void fails_with_the_first_byte_that_breaks_a_rule() {
         assertFailsAfter("83");
         assertFailsAfter("c1");

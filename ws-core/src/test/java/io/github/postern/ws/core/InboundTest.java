@@ -115,6 +115,14 @@ class InboundTest {
     }
 
     @Test
+    void fails_with_the_fragment_that_no_text_has() {
+        var inbound = new Inbound(Role.CLIENT, Limits.defaults());
+        assertNull(inbound.next(ByteBuffer.wrap(bytes("0101 61"))));
+        var failed = assertInstanceOf(Event.Failed.class, inbound.next(ByteBuffer.wrap(bytes("0002 c328"))));
+        assertEquals(CloseStatus.INVALID_PAYLOAD, failed.status());
+    }
+
+    @Test
     void text_goes_on_after_a_control_frame_inside_a_character() {
         Received.frames("0101 c3", "8901 ff", "8001 bc").gives("ping ff", "text ü");
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much memory a message takes while it arrives. Fragmentation itself is in {@link InboundTest}. */
@@ -40,6 +41,25 @@ class MessageAssemblerTest {
             assertTrue(Held.bytes(inbound) >= received);
             assertTrue(Held.bytes(inbound) <= Math.max(4096, 2 * received + 4096), "for " + received);
         }
+    }
+
+    @ParameterizedTest(name = "{0} bytes: {1}")
+    @CsvSource({"1, 4096", "2047, 4096", "2048, 4096", "2049, 8192", "4096, 8192", "4097, 12288"})
+    void capacities_are_twice_the_need_rounded_up_to_4096(int received, int capacity) {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("827f 0000000040000000")));
+        inbound.next(ByteBuffer.allocate(received));
+        assertEquals(capacity, Held.bytes(inbound));
+    }
+
+    @Test
+    void what_is_reserved_is_filled_before_there_is_more() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("827f 0000000040000000 01")));
+        inbound.next(ByteBuffer.allocate(4095));
+        assertEquals(4096, Held.bytes(inbound));
+        inbound.next(ByteBuffer.allocate(1));
+        assertEquals(12288, Held.bytes(inbound));
     }
 
     @Test

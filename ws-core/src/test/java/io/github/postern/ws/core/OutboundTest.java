@@ -105,7 +105,9 @@ class OutboundTest {
     static Stream<Consumer<Outbound>> commands() {
         return Stream.of(
                 out -> out.text("a"),
+                out -> out.text("a", true),
                 out -> out.binary(ByteBuffer.allocate(1)),
+                out -> out.binary(ByteBuffer.allocate(1), true),
                 out -> out.textPart("a", false),
                 out -> out.binaryPart(ByteBuffer.allocate(1), false),
                 out -> out.ping(ByteBuffer.allocate(1)),
@@ -134,7 +136,9 @@ class OutboundTest {
     void messages_do_not_mix_with_the_parts_of_another() {
         sent(server, out -> out.textPart("a", false));
         assertThrows(IllegalStateException.class, () -> server.text("b"));
+        assertThrows(IllegalStateException.class, () -> server.text("b", false));
         assertThrows(IllegalStateException.class, () -> server.binary(NOTHING));
+        assertThrows(IllegalStateException.class, () -> server.binary(NOTHING, false));
         assertThrows(IllegalStateException.class, () -> server.binaryPart(NOTHING, true));
         sent(server, out -> out.textPart("b", true));
         sent(server, out -> out.binaryPart(NOTHING, false));

@@ -118,6 +118,14 @@ class PartsTest {
     }
 
     @Test
+    void nothing_of_a_text_is_held_but_the_character_begun() {
+        assertEquals(List.of("text part " + "a".repeat(100)), parts("0165" + "61".repeat(100) + "c3"));
+        assertEquals(1, Held.bytes(inbound));
+        assertEquals(List.of("text part ü"), parts("0001 bc"));
+        assertEquals(0, Held.bytes(inbound));
+    }
+
+    @Test
     void a_released_inbound_holds_nothing_and_gives_nothing() {
         assertEquals(List.of("text part a"), parts("0102 61c3"));
         inbound.release();

@@ -3,6 +3,7 @@ package io.github.postern.ws.core.handshake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -46,7 +47,7 @@ public final class Headers {
 
         @Override
         public int hashCode() {
-            return 31 * name.toLowerCase(Locale.ROOT).hashCode() + value.hashCode();
+            return Objects.hash(name.toLowerCase(Locale.ROOT), value);
         }
 
         /** The name only: the value may be a credential. */

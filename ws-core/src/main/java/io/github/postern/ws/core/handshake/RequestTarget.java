@@ -3,6 +3,8 @@ package io.github.postern.ws.core.handshake;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -97,30 +99,15 @@ record RequestTarget(String authority, String rawPath, String rawQuery) {
 
     /** The byte whose escape begins at the index, or -1. */
     private int escaped(int index) {
-        if (index + 2 >= rawPath.length()) {
-            return -1;
-        }
-        int high = hexDigit(rawPath.charAt(index + 1));
-        int low = hexDigit(rawPath.charAt(index + 2));
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
-    }
-
-    private static int hexDigit(char c) {
-        return c < 0x80 ? Character.digit(c, 16) : -1;
+        boolean whole = index + 2 < rawPath.length()
+                && HexFormat.isHexDigit(rawPath.charAt(index + 1))
+                && HexFormat.isHexDigit(rawPath.charAt(index + 2));
+        return whole ? HexFormat.fromHexDigits(rawPath, index + 1, index + 3) : -1;
     }
 
     private static boolean hasDotSegment(String path) {
-        int start = 0;
-        while (start <= path.length()) {
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            int length = end - start;
-            if (length == 1 && path.charAt(start) == '.' || length == 2 && path.startsWith("..", start)) {
-                return true;
-            }
-            start = end + 1;
-        }
-        return false;
+        List<String> segments = List.of(path.split("/", -1));
+        return segments.contains(".") || segments.contains("..");
     }
 
     /** Whether the text is {@code uri-host [":" port]} (RFC 9110 §7.2), not empty and without user information. */
@@ -143,7 +130,7 @@ record RequestTarget(String authority, String rawPath, String rawQuery) {
     /** The length of an IP literal at the start of the text, or 0. */
     private static int bracketed(String text) {
         int i = 1;
-        while (i < text.length() && (hexDigit(text.charAt(i)) >= 0 || ":.".indexOf(text.charAt(i)) >= 0)) {
+        while (i < text.length() && (HexFormat.isHexDigit(text.charAt(i)) || ":.".indexOf(text.charAt(i)) >= 0)) {
             i++;
         }
         return i > 2 && i < text.length() && text.charAt(i) == ']' ? i + 1 : 0;

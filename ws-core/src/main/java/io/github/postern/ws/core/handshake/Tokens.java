@@ -73,13 +73,13 @@ final class Tokens {
                         "%s contains a forbidden character at %d: U+%04X".formatted(what, i, (int) text.charAt(i)));
             }
         }
-        return trim(text, 0, text.length());
+        return trim(text);
     }
 
-    /** The part of the text from {@code start} to {@code end}, without spaces and tabs around it. */
-    static String trim(String text, int start, int end) {
-        int from = start;
-        int to = end;
+    /** The text without spaces and tabs around it. */
+    private static String trim(String text) {
+        int from = 0;
+        int to = text.length();
         while (from < to && isSpace(text.charAt(from))) {
             from++;
         }
@@ -93,15 +93,11 @@ final class Tokens {
     static List<String> elements(List<String> values) {
         var elements = new ArrayList<String>();
         for (String value : values) {
-            int start = 0;
-            while (start <= value.length()) {
-                int comma = value.indexOf(',', start);
-                int end = comma < 0 ? value.length() : comma;
-                String element = trim(value, start, end);
+            for (String part : value.split(",", -1)) {
+                String element = trim(part);
                 if (!element.isEmpty()) {
                     elements.add(element);
                 }
-                start = end + 1;
             }
         }
         return elements;

@@ -73,6 +73,18 @@ class HeadersTest {
     }
 
     @Test
+    void hash_codes_differ_with_the_name_and_with_the_value() {
+        var hash = new Headers.Header("Host", "h").hashCode();
+        assertEquals(hash, new Headers.Header("hOST", "h").hashCode());
+        assertNotEquals(hash, new Headers.Header("Hosts", "h").hashCode());
+        assertNotEquals(hash, new Headers.Header("Host", "H").hashCode());
+        assertNotEquals(
+                Headers.of("Host", "h").hashCode(), Headers.of("Host", "H").hashCode());
+        assertNotEquals(
+                HEADERS.hashCode(), Headers.of("B", "2", "A", "1", "a", "3").hashCode());
+    }
+
+    @Test
     void credentials_are_not_printed() {
         var headers = Headers.of("Cookie", "secret", "Authorization", "secret");
         assertEquals("[Cookie, Authorization]", headers.toString());
