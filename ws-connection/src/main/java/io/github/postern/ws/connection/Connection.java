@@ -1,8 +1,12 @@
 package io.github.postern.ws.connection;
 
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -45,6 +49,36 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     Optional<Message> receive(Duration timeout) throws IOException, InterruptedException;
 
     /**
+     * Waits for the next message, and receives it piece by piece as it arrives. A message that was already received as a whole, while nobody
+     * was receiving, can be had so as well.
+     *
+     * <p>By default, and over transports that deliver only whole messages, it is received as a whole first.
+     *
+     * @return the message, of which some has arrived; to be read to its end or closed before another one is received
+     * @throws IllegalStateException if this thread has received another message that has neither arrived to its end nor been closed
+     * @throws ConnectionClosedException as {@link #receive()}
+     * @throws IOException as {@link #receive()}
+     * @throws InterruptedException as {@link #receive()}
+     */
+    default IncomingMessage receiveStream() throws IOException, InterruptedException {
+        return new WholeIncoming(receive());
+    }
+
+    /**
+     * Waits for the next message as {@link #receiveStream()} does, at most for a time.
+     *
+     * @param timeout how long to wait for its beginning; zero or negative takes only what is there
+     * @return the message, or empty if the time ran out and the connection is still open
+     * @throws IllegalStateException as {@link #receiveStream()}
+     * @throws ConnectionClosedException as {@link #receive()}
+     * @throws IOException as {@link #receive()}
+     * @throws InterruptedException as {@link #receive()}
+     */
+    default Optional<IncomingMessage> receiveStream(Duration timeout) throws IOException, InterruptedException {
+        return receive(timeout).map(WholeIncoming::new);
+    }
+
+    /**
      * Sends a text message and blocks until the transport has taken it, for at most the write timeout.
      *
      * @param text the message
@@ -77,6 +111,46 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
             case Message.Text text -> send(text.text());
             case Message.Binary binary -> send(binary.data().duplicate());
         }
+    }
+
+    /**
+     * Sends a message that was encoded once for many connections. Blocks as {@link #send(String)} does.
+     *
+     * @throws ConnectionClosedException if the connection is closing or has ended
+     * @throws IOException as {@link #send(String)}
+     */
+    default void send(PreparedMessage message) throws IOException {
+        if (message.isText()) {
+            send(StandardCharsets.UTF_8.decode(message.payload()).toString());
+        } else {
+            send(message.payload());
+        }
+    }
+
+    /**
+     * Begins a text message that is sent piece by piece. What is written is sent in fragments (RFC 6455 §5.4) of
+     * {@link ConnectionOptions#fragmentSize} characters, or when it is flushed; closing the writer ends the message. From the first fragment to the
+     * end, other messages wait, each for at most the write timeout; this one waits for those before it with its first.
+     *
+     * <p>A write blocks while a fragment is sent, as {@link #send(String)} does, and throws what that throws. There is no way to take back a message
+     * that has begun: who cannot end it ends the connection. An unpaired surrogate fails the write, flush or close that would have sent it with an
+     * {@link IllegalArgumentException}, and a message that had begun with the connection, by 1011.
+     *
+     * <p>By default, and over transports that send only whole messages, everything is kept and sent when the writer is closed.
+     *
+     * @return where to write the message; for one thread at a time
+     */
+    default Writer openText() {
+        return new WholeText(this);
+    }
+
+    /**
+     * Begins a binary message that is sent piece by piece, as {@link #openText} does a text.
+     *
+     * @return where to write the message; for one thread at a time
+     */
+    default OutputStream openBinary() {
+        return new WholeBinary(this);
     }
 
     /**

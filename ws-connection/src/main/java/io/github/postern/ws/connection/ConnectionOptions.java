@@ -3,6 +3,7 @@ package io.github.postern.ws.connection;
 import io.github.postern.ws.core.DeflateOptions;
 import io.github.postern.ws.core.Limits;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Limits and timeouts of a WebSocket connection. Timeouts are at most 365 days, and {@link Duration#ZERO} turns one off where that is
@@ -23,6 +24,11 @@ import java.time.Duration;
  *     it is failed with 1008; 100 by default; at least 1
  * @param unreceivedBytes how many bytes of messages are kept for an application that is not receiving before reading
  *     stops; 64 KiB by default; at least 1. One message may exceed it.
+ * @param fragmentSize how much of a message that is {@linkplain Connection#openBinary streamed out} is put into one frame: bytes of a binary
+ *     message, characters of a text; 16 KiB by default; at least 1
+ * @param unsentBytes how many bytes of messages may wait that {@link WebSocket#trySend} was given, before it resorts to its policy for slow
+ *     consumers; 1 MiB by default; at least 1. One message may exceed it.
+ * @param unsentMessages how many such messages may wait; 256 by default; at least 1
  */
 public record ConnectionOptions(
         Limits limits,
@@ -35,7 +41,10 @@ public record ConnectionOptions(
         Duration writeTimeout,
         Duration messageTimeout,
         int controlFramesPerSecond,
-        int unreceivedBytes) {
+        int unreceivedBytes,
+        int fragmentSize,
+        int unsentBytes,
+        int unsentMessages) {
 
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final ConnectionOptions DEFAULTS = new ConnectionOptions(
@@ -49,7 +58,10 @@ public record ConnectionOptions(
             Duration.ofSeconds(20),
             Duration.ofSeconds(60),
             100,
-            64 * 1024);
+            64 * 1024,
+            16 * 1024,
+            1024 * 1024,
+            256);
 
     /**
      * Checks every value.
@@ -66,6 +78,9 @@ public record ConnectionOptions(
         check("messageTimeout", messageTimeout, true);
         check("controlFramesPerSecond", controlFramesPerSecond);
         check("unreceivedBytes", unreceivedBytes);
+        check("fragmentSize", fragmentSize);
+        check("unsentBytes", unsentBytes);
+        check("unsentMessages", unsentMessages);
     }
 
     private static void check(String name, Duration value, boolean zeroAllowed) {
@@ -87,177 +102,130 @@ public record ConnectionOptions(
 
     /** These options with another {@link #limits}. */
     public ConnectionOptions withLimits(Limits limits) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.limits = limits);
     }
 
     /** These options with another {@link #deflate}. */
     public ConnectionOptions withDeflate(DeflateOptions deflate) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.deflate = deflate);
     }
 
     /** These options with another {@link #pingInterval}. */
     public ConnectionOptions withPingInterval(Duration pingInterval) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.pingInterval = pingInterval);
     }
 
     /** These options with another {@link #pongTimeout}. */
     public ConnectionOptions withPongTimeout(Duration pongTimeout) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.pongTimeout = pongTimeout);
     }
 
     /** These options with another {@link #idleTimeout}. */
     public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.idleTimeout = idleTimeout);
     }
 
     /** These options with another {@link #closeTimeout}. */
     public ConnectionOptions withCloseTimeout(Duration closeTimeout) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.closeTimeout = closeTimeout);
     }
 
     /** These options with another {@link #lingerTimeout}. */
     public ConnectionOptions withLingerTimeout(Duration lingerTimeout) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.lingerTimeout = lingerTimeout);
     }
 
     /** These options with another {@link #writeTimeout}. */
     public ConnectionOptions withWriteTimeout(Duration writeTimeout) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.writeTimeout = writeTimeout);
     }
 
     /** These options with another {@link #messageTimeout}. */
     public ConnectionOptions withMessageTimeout(Duration messageTimeout) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.messageTimeout = messageTimeout);
     }
 
     /** These options with another {@link #controlFramesPerSecond}. */
     public ConnectionOptions withControlFramesPerSecond(int controlFramesPerSecond) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.controlFramesPerSecond = controlFramesPerSecond);
     }
 
     /** These options with another {@link #unreceivedBytes}. */
     public ConnectionOptions withUnreceivedBytes(int unreceivedBytes) {
-        return new ConnectionOptions(
-                limits,
-                deflate,
-                pingInterval,
-                pongTimeout,
-                idleTimeout,
-                closeTimeout,
-                lingerTimeout,
-                writeTimeout,
-                messageTimeout,
-                controlFramesPerSecond,
-                unreceivedBytes);
+        return with(draft -> draft.unreceivedBytes = unreceivedBytes);
+    }
+
+    /** These options with another {@link #fragmentSize}. */
+    public ConnectionOptions withFragmentSize(int fragmentSize) {
+        return with(draft -> draft.fragmentSize = fragmentSize);
+    }
+
+    /** These options with another {@link #unsentBytes}. */
+    public ConnectionOptions withUnsentBytes(int unsentBytes) {
+        return with(draft -> draft.unsentBytes = unsentBytes);
+    }
+
+    /** These options with another {@link #unsentMessages}. */
+    public ConnectionOptions withUnsentMessages(int unsentMessages) {
+        return with(draft -> draft.unsentMessages = unsentMessages);
+    }
+
+    private ConnectionOptions with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options being changed. */
+    private static final class Draft {
+        private Limits limits;
+        private DeflateOptions deflate;
+        private Duration pingInterval;
+        private Duration pongTimeout;
+        private Duration idleTimeout;
+        private Duration closeTimeout;
+        private Duration lingerTimeout;
+        private Duration writeTimeout;
+        private Duration messageTimeout;
+        private int controlFramesPerSecond;
+        private int unreceivedBytes;
+        private int fragmentSize;
+        private int unsentBytes;
+        private int unsentMessages;
+
+        Draft(ConnectionOptions from) {
+            limits = from.limits;
+            deflate = from.deflate;
+            pingInterval = from.pingInterval;
+            pongTimeout = from.pongTimeout;
+            idleTimeout = from.idleTimeout;
+            closeTimeout = from.closeTimeout;
+            lingerTimeout = from.lingerTimeout;
+            writeTimeout = from.writeTimeout;
+            messageTimeout = from.messageTimeout;
+            controlFramesPerSecond = from.controlFramesPerSecond;
+            unreceivedBytes = from.unreceivedBytes;
+            fragmentSize = from.fragmentSize;
+            unsentBytes = from.unsentBytes;
+            unsentMessages = from.unsentMessages;
+        }
+
+        ConnectionOptions options() {
+            return new ConnectionOptions(
+                    limits,
+                    deflate,
+                    pingInterval,
+                    pongTimeout,
+                    idleTimeout,
+                    closeTimeout,
+                    lingerTimeout,
+                    writeTimeout,
+                    messageTimeout,
+                    controlFramesPerSecond,
+                    unreceivedBytes,
+                    fragmentSize,
+                    unsentBytes,
+                    unsentMessages);
+        }
     }
 }

@@ -7,15 +7,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The deadlines of one connection, checked by the watchdog: stalled writes, messages that do not complete, silent peers, and an application that is
- * not receiving. Called by the watchdog's thread only.
+ * not connection.receiving(). Called by the watchdog's thread only.
  */
 final class KeepAlive {
     /** How long nobody need receive before a stand-in reads for them. */
     private static final long UNATTENDED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final WebSocketConnection connection;
-    private final Sending sending;
-    private final Receiving receiving;
     private final ConnectionOptions options;
 
     private long pingSent;
@@ -23,10 +21,8 @@ final class KeepAlive {
     private long unattendedSince;
     private int leadsSeen = -1;
 
-    KeepAlive(WebSocketConnection connection, Sending sending, Receiving receiving, ConnectionOptions options) {
+    KeepAlive(WebSocketConnection connection, ConnectionOptions options) {
         this.connection = connection;
-        this.sending = sending;
-        this.receiving = receiving;
         this.options = options;
     }
 
@@ -42,13 +38,18 @@ final class KeepAlive {
     }
 
     void check(long now) {
-        if (sending.stalled(now)) {
+        if (connection.sending().stalled(now)) {
             var millis = options.writeTimeout().toMillis();
-            connection.lost(new SocketTimeoutException("the peer took nothing that was written for " + millis + " ms"));
-        } else if (receiving.messageOverdue(now)) {
-            connection.refuseFromOutside(
-                    CloseStatus.POLICY_VIOLATION,
-                    "message incomplete after " + options.messageTimeout().toMillis() + " ms");
+            connection
+                    .closing()
+                    .lost(new SocketTimeoutException("the peer took nothing that was written for " + millis + " ms"));
+        } else if (connection.reading().messageOverdue(now)) {
+            connection
+                    .closing()
+                    .refuseFromOutside(
+                            CloseStatus.POLICY_VIOLATION,
+                            "message incomplete after "
+                                    + options.messageTimeout().toMillis() + " ms");
         } else {
             attend(now);
             if (options.pingInterval().isZero()) {
@@ -65,25 +66,26 @@ final class KeepAlive {
     }
 
     private void attend(long now) {
-        int leads = receiving.leads();
-        if (receiving.isLed() || leads != leadsSeen) {
+        int leads = connection.receiving().leads();
+        if (connection.receiving().isLed() || leads != leadsSeen) {
             leadsSeen = leads;
             unattendedSince = now;
-        } else if (now - unattendedSince >= UNATTENDED_NANOS && !receiving.isFull()) {
-            Thread.ofVirtual().name("postern-stand-in").start(receiving::standIn);
+        } else if (now - unattendedSince >= UNATTENDED_NANOS
+                && !connection.receiving().isFull()) {
+            Thread.ofVirtual().name("postern-stand-in").start(connection.receiving()::standIn);
         }
     }
 
     private void checkPeer(long now) {
-        long silence = now - receiving.lastRead();
+        long silence = now - connection.reading().lastRead();
         if (pinged) {
-            if (receiving.lastRead() - pingSent > 0) {
+            if (connection.reading().lastRead() - pingSent > 0) {
                 pinged = false;
-            } else if (receiving.isFull()) {
+            } else if (connection.receiving().isFull()) {
                 pingSent = now; // the application does not let us read, so silence says nothing about the peer
             } else if (now - pingSent >= options.pongTimeout().toNanos()) {
                 var millis = options.pongTimeout().toMillis();
-                connection.lost(new SocketTimeoutException("no answer to a ping for " + millis + " ms"));
+                connection.closing().lost(new SocketTimeoutException("no answer to a ping for " + millis + " ms"));
             }
         } else if (silence >= options.pingInterval().toNanos()) {
             pinged = true;
@@ -93,10 +95,15 @@ final class KeepAlive {
     }
 
     private void checkIdle(long now) {
-        long silence = Math.min(now - receiving.lastRead(), now - sending.lastWrite());
+        long silence = Math.min(
+                now - connection.reading().lastRead(),
+                now - connection.sending().lastWrite());
         if (!options.idleTimeout().isZero() && silence >= options.idleTimeout().toNanos()) {
-            connection.refuseFromOutside(
-                    CloseStatus.GOING_AWAY, "idle for " + options.idleTimeout().toMillis() + " ms");
+            connection
+                    .closing()
+                    .refuseFromOutside(
+                            CloseStatus.GOING_AWAY,
+                            "idle for " + options.idleTimeout().toMillis() + " ms");
         }
     }
 }

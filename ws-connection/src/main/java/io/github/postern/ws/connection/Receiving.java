@@ -1,11 +1,7 @@
 package io.github.postern.ws.connection;
 
-import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Event;
-import io.github.postern.ws.core.Inbound;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +15,11 @@ import org.jspecify.annotations.Nullable;
  * first message that somebody is waiting for.
  */
 final class Receiving {
+    private static final Message TO_BE_READ = new Message.Text("");
+
     private final WebSocketConnection connection;
-    private final Transport transport;
-    private final Sending sending;
-    private final InputBuffer input;
+    private final Reading reading;
     private final int unreceivedLimit;
-    private final long messageTimeoutNanos;
-    private final RateLimit controlFrames;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -42,55 +36,99 @@ final class Receiving {
     /** Threads that wait for a message or for the lead. Guarded by lock. */
     private int waiting;
 
-    /** Messages that were read and not received; null while there never were any. Guarded by lock. */
-    private @Nullable ArrayDeque<Message> inbox;
-
     /** Guarded by lock. */
-    private int inboxBytes;
+    private final Inbox inbox = new Inbox();
 
     /** The thread that received last, and whether undecoded bytes were left then. Compared by that same thread only. */
     private @Nullable Thread lastReceiver;
 
     private volatile boolean moreRead;
 
-    /** Leading thread only. */
-    private final Inbound inbound;
-
-    /** When bytes arrived last. Written by the leading thread. */
-    private volatile long lastRead = System.nanoTime();
-
-    /** When the message that is arriving began to, or 0. Written by the leading thread. */
-    private volatile long messageBegan;
-
-    Receiving(
-            WebSocketConnection connection,
-            Transport transport,
-            Sending sending,
-            Inbound inbound,
-            ByteBuffer leftover,
-            ConnectionOptions options) {
+    Receiving(WebSocketConnection connection, Reading reading, ConnectionOptions options) {
         this.connection = connection;
-        this.transport = transport;
-        this.sending = sending;
-        this.inbound = inbound;
-        this.input = new InputBuffer(leftover);
+        this.reading = reading;
         this.unreceivedLimit = options.unreceivedBytes();
-        this.messageTimeoutNanos = options.messageTimeout().toNanos();
-        this.controlFrames = new RateLimit(options.controlFramesPerSecond());
     }
 
     /** The next message, or null if the deadline passed or the connection has ended. */
     @Nullable
     Message receive(long deadline) throws InterruptedException {
+        var kept = takeOrLead(deadline);
+        if (kept != TO_BE_READ) {
+            return kept;
+        }
+        try {
+            return message(reading.read(deadline, false));
+        } finally {
+            lastReceiver = Thread.currentThread();
+            moreRead = reading.hasMore();
+            leaveLead();
+        }
+    }
+
+    /** The next message, to be received in parts, or null if the deadline passed or the connection has ended. */
+    @Nullable
+    Incoming receiveInParts(long deadline) throws InterruptedException {
+        var kept = takeOrLead(deadline);
+        if (kept != TO_BE_READ) {
+            return kept == null ? null : new Incoming(connection, Incoming.Part.of(kept));
+        }
+        try {
+            moreRead = false;
+            var first = part(reading.read(deadline, true));
+            if (first == null) {
+                return null;
+            }
+            var message = new Incoming(connection, first);
+            if (!first.last()) {
+                reading.beginParts(message);
+            }
+            return message;
+        } finally {
+            leaveLead();
+        }
+    }
+
+    /** A message that was kept, or {@link #TO_BE_READ} and the lead; null if the deadline passed or the connection has ended. */
+    private @Nullable Message takeOrLead(long deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         lock.lock();
         try {
             while (true) {
-                var message = takeFromInbox();
+                var message = inbox.poll();
                 if (message != null || ended) {
                     return message;
+                }
+                if (mayLeadToNext()) {
+                    takeLead();
+                    return TO_BE_READ;
+                }
+                if (!awaitChange(deadline)) {
+                    return null;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next part of a message that has more, or null if the deadline passed or the connection has ended. */
+    Incoming.@Nullable Part nextPart(Incoming message, long deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        lock.lock();
+        try {
+            while (true) {
+                var part = message.poll();
+                if (part != null) {
+                    inbox.taken(part.size());
+                    return part;
+                }
+                if (ended) {
+                    return null;
                 }
                 if (!led) {
                     takeLead();
@@ -104,11 +142,24 @@ final class Receiving {
             lock.unlock();
         }
         try {
-            return readMessage(deadline);
+            var part = part(reading.read(deadline, true));
+            if (part != null && part.last()) {
+                reading.endParts();
+            }
+            return part;
         } finally {
-            lastReceiver = Thread.currentThread();
-            moreRead = input.bytes().hasRemaining();
             leaveLead();
+        }
+    }
+
+    /** Drops what has arrived of a message and what is still to come. */
+    void skip(Incoming message) {
+        lock.lock();
+        try {
+            inbox.taken(message.dropRest());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -129,9 +180,9 @@ final class Receiving {
             lock.unlock();
         }
         try {
-            for (var message = readMessage(deadline); message != null; message = readMessage(deadline)) {
+            for (var event = reading.read(deadline, false); event != null; event = reading.read(deadline, false)) {
                 if (!isFull()) { // beyond that, an application that closes without receiving does not want it
-                    keep(message);
+                    keep(event);
                 }
             }
         } finally {
@@ -165,27 +216,15 @@ final class Receiving {
             lock.unlock();
         }
         try {
-            for (var message = readMessage(Deadline.NONE); message != null; message = readMessage(Deadline.NONE)) {
-                if (!keep(message)) {
+            for (var event = reading.read(Deadline.NONE, false);
+                    event != null;
+                    event = reading.read(Deadline.NONE, false)) {
+                if (!keep(event)) {
                     return;
                 }
             }
         } finally {
             leaveLead();
-        }
-    }
-
-    /** Reads and drops what still arrives, until the peer closes TCP or the deadline passes. Leading thread only. */
-    void linger(long deadline) {
-        try {
-            while (!Deadline.hasPassed(deadline)) {
-                input.bytes().position(input.bytes().limit());
-                if (input.fill(transport, Deadline.remaining(deadline)) <= 0) {
-                    return;
-                }
-            }
-        } catch (IOException e) {
-            // the peer is gone, which is what was waited for
         }
     }
 
@@ -231,104 +270,68 @@ final class Receiving {
     boolean isFull() {
         lock.lock();
         try {
-            return inboxBytes >= unreceivedLimit;
+            return inbox.size() >= unreceivedLimit;
         } finally {
             lock.unlock();
         }
     }
 
-    long lastRead() {
-        return lastRead;
+    private static @Nullable Message message(@Nullable Event event) {
+        return switch (event) {
+            case Event.Text text -> new Message.Text(text.text());
+            case Event.Binary binary -> new Message.Binary(binary.data());
+            case null -> null;
+            default -> throw new AssertionError(event);
+        };
     }
 
-    /** Whether a message has been arriving for longer than it may. */
-    boolean messageOverdue(long now) {
-        long began = messageBegan;
-        return messageTimeoutNanos != 0 && began != 0 && now - began > messageTimeoutNanos;
+    private static Incoming.@Nullable Part part(@Nullable Event event) {
+        return switch (event) {
+            case Event.TextPart part -> Incoming.Part.of(part);
+            case Event.BinaryPart part -> Incoming.Part.of(part);
+            case null -> null;
+            default -> throw new AssertionError(event);
+        };
     }
 
-    /** Reads until a message is complete; null if the deadline passed or the connection ended. Leading thread only. */
-    private @Nullable Message readMessage(long deadline) {
-        boolean owesFlush = false;
-        boolean hasRead = false;
-        while (!connection.hasEnded()) {
-            var event = inbound.next(input.bytes());
-            if (event == null) {
-                if ((hasRead && Deadline.hasPassed(deadline)) || !readMore(deadline)) {
-                    return null;
-                }
-                hasRead = true;
-                owesFlush = false;
-                continue;
-            }
-            if (event instanceof Event.Text || event instanceof Event.Binary) {
-                if (owesFlush) {
-                    connection.flushSoon();
-                }
-                messageBegan = 0;
-                return event instanceof Event.Text text
-                        ? new Message.Text(text.text())
-                        : new Message.Binary(((Event.Binary) event).data());
-            }
-            if (!controlFrames.allows(lastRead) && !inbound.isClosed()) {
-                connection.refuse(CloseStatus.POLICY_VIOLATION, "more control frames a second than allowed");
-                return null;
-            }
-            owesFlush = true;
-            connection.control(event);
-        }
-        return null;
-    }
-
-    /** Whether there are more bytes; false if the deadline passed or the connection ended. */
-    private boolean readMore(long deadline) {
-        try {
-            sending.flush();
-            messageBegan = inbound.inMessage() ? (messageBegan == 0 ? lastRead | 1 : messageBegan) : 0;
-            int read = input.fill(transport, Deadline.remaining(deadline));
-            if (read < 0) {
-                connection.lost(null);
-            } else if (read > 0) {
-                lastRead = System.nanoTime();
-            }
-            return read > 0;
-        } catch (IOException e) {
-            connection.lost(e);
-            return false;
-        }
-    }
-
-    /** Keeps a message for later; false if the thread that keeps should leave the lead. */
-    private boolean keep(Message message) {
+    /** Keeps what was read for later; false if the thread that keeps should leave the lead. */
+    private boolean keep(Event event) {
         lock.lock();
         try {
-            if (inbox == null) {
-                inbox = new ArrayDeque<>();
+            var incoming = reading.inParts();
+            if (incoming == null) {
+                inbox.add(Objects.requireNonNull(message(event)));
+                changed.signal();
+            } else {
+                keep(incoming, Objects.requireNonNull(part(event)));
             }
-            inbox.add(message);
-            inboxBytes += size(message);
-            changed.signal();
-            return waiting == 0 && inboxBytes < unreceivedLimit;
+            return waiting == 0 && inbox.size() < unreceivedLimit;
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Message takeFromInbox() {
-        var message = inbox == null ? null : inbox.poll();
-        if (message != null) {
-            inboxBytes -= size(message);
+    private void keep(Incoming message, Incoming.Part part) {
+        if (part.last()) {
+            reading.endParts();
         }
-        return message;
+        if (!message.isClosed()) { // just now
+            message.keep(part);
+            inbox.kept(part.size());
+        }
+        changed.signalAll();
     }
 
-    /** What a message counts for in the inbox; an empty one counts too. */
-    private static int size(Message message) {
-        return 16
-                + switch (message) {
-                    case Message.Text text -> text.text().length();
-                    case Message.Binary binary -> binary.data().remaining();
-                };
+    /** Whether nobody leads, and what is read next is the beginning of a message, or to be skipped. */
+    private boolean mayLeadToNext() {
+        var incoming = reading.inParts();
+        if (incoming == null || incoming.isClosed()) {
+            return !led;
+        }
+        if (incoming.receiver() == Thread.currentThread()) {
+            throw new IllegalStateException("the message before is neither read to its end nor closed");
+        }
+        return false;
     }
 
     private void takeLead() {
@@ -353,8 +356,7 @@ final class Receiving {
 
     /** Without a leading thread, and never to be one again. */
     private void letGo() {
-        input.release();
-        inbound.release();
+        reading.release();
     }
 
     /** Holding the lock: waits for a change; false if the deadline passed. */

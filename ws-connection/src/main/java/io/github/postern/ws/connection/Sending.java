@@ -2,57 +2,60 @@ package io.github.postern.ws.connection;
 
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Outbound;
+import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Reply;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending side of a connection. One fair lock orders the senders, frames are encoded into a borrowed buffer, and the
- * buffer is written before the lock is released, unless the sender is known to send more at once.
+ * The sending side of a connection. Senders take {@linkplain Turn turns}; what one sends is written before the turn ends,
+ * unless it is known to send more at once.
  *
  * <p>The reader must not wait for a sender that is itself blocked by a peer that does not read: a Pong it owes while
- * another thread holds the lock is left behind, and whoever holds the lock sends it. Only the newest Ping needs an answer (RFC 6455 §5.5.3).
+ * another thread has the turn is left behind, and that thread sends it. Only the newest Ping needs an answer (RFC 6455 §5.5.3).
+ *
+ * <p>Messages whose senders may not wait are in the {@link Outbox}; whoever sends a message next sends those first.
  */
 final class Sending {
-    /** What a thread does that holds {@link #writing}. */
+    /** What a thread does that has the turn. */
     @FunctionalInterface
     private interface Begin {
         void frame(Outbound outbound);
     }
 
-    private final Transport transport;
-    private final Consumer<IOException> broken;
-    private final long writeTimeoutNanos;
-    private final ReentrantLock writing = new ReentrantLock(true);
+    private static final VarHandle OUTBOX;
 
-    /** Guarded by writing. */
-    private final Outbound outbound;
+    static {
+        try {
+            OUTBOX = MethodHandles.lookup().findVarHandle(Sending.class, "outbox", Outbox.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
-    /** Encoded and not yet written; null while there is nothing. Guarded by writing; read without it as a hint. */
-    private @Nullable ByteBuffer output;
+    private final ConnectionOptions options;
+    private final Turn turn = new Turn();
+    private final Output output;
 
-    /** The status of the Close frame that was sent. Written under writing. */
+    /** Null until a message is to wait. */
+    private volatile @Nullable Outbox outbox;
+
+    /** The status of the Close frame that was sent. Written by the thread that has the turn. */
     private volatile @Nullable CloseStatus sent;
 
     private volatile Reply.@Nullable Pong owedPong;
 
-    /** When the write in progress began, as {@link System#nanoTime}, or 0. */
-    private volatile long writeStarted;
-
-    private volatile long lastWrite = now();
-
     /** Whether the connection has ended, so that the outbound side is to be released. */
     private volatile boolean ended;
 
-    /** Bytes of messages whose senders wait for the lock or for the transport. */
+    /** Bytes of messages whose senders wait for the turn or for the transport. */
     private final AtomicLong buffered = new AtomicLong();
 
     /** Whether the watchdog has been asked to flush. */
@@ -64,30 +67,50 @@ final class Sending {
      * @param broken told when a write fails, before the exception goes to the caller
      */
     Sending(Transport transport, Outbound outbound, ConnectionOptions options, Consumer<IOException> broken) {
-        this.transport = transport;
-        this.broken = broken;
-        this.outbound = outbound;
-        this.writeTimeoutNanos = options.writeTimeout().toNanos();
+        this.output = new Output(transport, outbound, broken);
+        this.options = options;
+    }
+
+    boolean text(String text, boolean defer) throws IOException {
+        return message(out -> out.text(text), text.length(), defer);
+    }
+
+    boolean binary(ByteBuffer binary, boolean defer) throws IOException {
+        return message(out -> out.binary(binary), binary.remaining(), defer);
+    }
+
+    boolean text(String text, boolean compress, boolean defer) throws IOException {
+        return message(out -> out.text(text, compress), text.length(), defer);
+    }
+
+    boolean binary(ByteBuffer binary, boolean compress, boolean defer) throws IOException {
+        return message(out -> out.binary(binary, compress), binary.remaining(), defer);
+    }
+
+    boolean prepared(PreparedMessage message, boolean defer) throws IOException {
+        return message(out -> out.prepared(message), message.size(), defer);
     }
 
     /**
-     * Sends one data or ping frame.
+     * Sends a message in one frame.
      *
      * @param size how much it adds to the buffered amount
      * @param defer whether the bytes may wait for the reader's next {@link #flush}
      * @return false if a Close frame was sent before, and so nothing may follow
      */
-    private boolean send(Begin frame, long size, boolean defer) throws IOException {
+    private boolean message(Begin frame, long size, boolean defer) throws IOException {
         buffered.addAndGet(size);
         try {
-            acquire(writeTimeoutNanos);
+            turn.takeForMessage(null, writeTimeout());
             try {
-                if (outbound.isClosed()) {
+                if (output.frames().isClosed()) {
                     return false;
                 }
-                frame.frame(outbound);
-                encode();
-                settle(defer);
+                encodeWaiting();
+                encode(frame);
+                if (!defer) {
+                    output.write();
+                }
                 return true;
             } finally {
                 release();
@@ -97,33 +120,141 @@ final class Sending {
         }
     }
 
-    boolean text(String text, boolean defer) throws IOException {
-        return send(out -> out.text(text), text.length(), defer);
+    /** Sends a part of a text message: see {@link #part}. */
+    boolean textPart(Object sender, String part, boolean last) throws IOException {
+        return part(sender, out -> out.textPart(part, last, compresses(part.length(), last)), part.length(), last);
     }
 
-    boolean binary(ByteBuffer binary, boolean defer) throws IOException {
-        return send(out -> out.binary(binary), binary.remaining(), defer);
+    /** Sends a part of a binary message: see {@link #part}. */
+    boolean binaryPart(Object sender, ByteBuffer part, boolean last) throws IOException {
+        var size = part.remaining();
+        return part(sender, out -> out.binaryPart(part, last, compresses(size, last)), size, last);
     }
 
-    boolean text(String text, boolean compress, boolean defer) throws IOException {
-        return send(out -> out.text(text, compress), text.length(), defer);
+    /** Whether a message that begins with this part is worth compressing. */
+    private boolean compresses(int size, boolean last) {
+        return !last || size >= options.deflate().threshold();
     }
 
-    boolean binary(ByteBuffer binary, boolean compress, boolean defer) throws IOException {
-        return send(out -> out.binary(binary, compress), binary.remaining(), defer);
+    /**
+     * Sends a part of a message. From the first to the last no other message is sent.
+     *
+     * @param sender whose message it is
+     * @return false if a Close frame was sent before, and so nothing may follow
+     */
+    private boolean part(Object sender, Begin frame, long size, boolean last) throws IOException {
+        buffered.addAndGet(size);
+        try {
+            turn.takeForMessage(sender, writeTimeout());
+            try {
+                if (output.frames().isClosed()) {
+                    return false;
+                }
+                encodeWaiting();
+                encode(frame);
+                if (last) {
+                    turn.endMessage();
+                } else {
+                    turn.beginMessage(sender);
+                }
+                output.write();
+                return true;
+            } finally {
+                release();
+            }
+        } finally {
+            buffered.addAndGet(-size);
+        }
     }
 
     boolean ping(ByteBuffer payload) throws IOException {
-        return send(out -> out.ping(payload), 0, false);
+        turn.take(writeTimeout());
+        try {
+            if (output.frames().isClosed()) {
+                return false;
+            }
+            encode(out -> out.ping(payload));
+            output.write();
+            return true;
+        } finally {
+            release();
+        }
+    }
+
+    /** Lets a message wait, or does what the policy says. */
+    Outbox.Outcome offer(PreparedMessage message, SlowConsumer policy) {
+        if (sent != null || ended) {
+            return Outbox.Outcome.DROPPED;
+        }
+        var box = outbox;
+        if (box == null) {
+            var created = new Outbox(options);
+            var before = (Outbox) OUTBOX.compareAndExchange(this, null, created);
+            box = before != null ? before : created;
+        }
+        var outcome = box.offer(message, policy);
+        if (ended) {
+            box.close(); // it may have been created as the connection ended
+        }
+        return outcome;
+    }
+
+    /** Sends the messages that wait, as one of the senders. */
+    void sendWaiting() {
+        var box = Objects.requireNonNull(outbox, "nothing was offered");
+        do {
+            try {
+                takeTurnForWaiting();
+            } catch (IOException e) {
+                // which has ended the connection, and with it the outbox
+            }
+        } while (!box.leaveIfEmpty());
+    }
+
+    private void takeTurnForWaiting() throws IOException {
+        turn.takeForMessages();
+        try {
+            encodeWaiting();
+            output.write();
+        } finally {
+            release();
+        }
+    }
+
+    /** Takes the turn for {@link #sendAtOnce}, unless that would mean to wait or to overtake somebody. Never blocks. */
+    boolean tryBegin() {
+        if (hasWaiting() || !turn.tryTake()) {
+            return false;
+        }
+        if (!turn.inMessage() && !hasWaiting() && !output.frames().isClosed()) {
+            return true;
+        }
+        leave();
+        if (owedPong != null) { // since the turn was taken
+            Thread.ofVirtual().name("postern-pong").start(this::sendOwedPongQuietly);
+        }
+        return false;
+    }
+
+    /** Sends a message, having the turn, and ends that. */
+    void sendAtOnce(PreparedMessage message) throws IOException {
+        buffered.addAndGet(message.size());
+        try {
+            encode(out -> out.prepared(message));
+            output.write();
+        } finally {
+            buffered.addAndGet(-message.size());
+            release();
+        }
     }
 
     /** Takes the reader's answer to a Ping. It leaves with the next {@link #flush} or with what another thread is sending. */
     void pong(Reply.Pong pong) throws IOException {
-        if (writing.tryLock()) {
+        if (turn.tryTake()) {
             try {
                 encodePong(pong);
             } finally {
-                unlock();
+                leave();
             }
         } else {
             var copy = ByteBuffer.allocate(pong.payload().remaining())
@@ -140,24 +271,29 @@ final class Sending {
      * @return false if one was sent before
      */
     boolean close(CloseStatus status, long timeoutNanos) throws IOException {
-        acquire(timeoutNanos);
+        turn.take(timeoutNanos);
         try {
-            if (outbound.isClosed()) {
+            if (output.frames().isClosed()) {
                 return false;
             }
-            outbound.close(status);
-            encode();
+            encodeWaiting();
+            encode(out -> out.close(status));
             sent = status;
-            settle(false);
+            turn.endMessage();
+            output.write();
             return true;
         } finally {
-            unlock();
+            leave();
         }
     }
 
-    /** Lets go of the compressor, when nobody is sending any more: the connection has ended. */
+    /** Lets go of everything, when nobody is sending any more: the connection has ended. */
     void end() {
         ended = true;
+        var box = outbox;
+        if (box != null) {
+            box.close();
+        }
         releaseIfEnded();
     }
 
@@ -169,21 +305,19 @@ final class Sending {
 
     /** Ends the output behind the Close frame. */
     void shutdownOutput(long timeoutNanos) throws IOException {
-        acquire(timeoutNanos);
+        turn.take(timeoutNanos);
         try {
-            writeStarted = now();
-            transport.shutdownOutput();
+            output.shutdown();
         } finally {
-            writeStarted = 0;
-            unlock();
+            leave();
         }
     }
 
     /** Writes what was deferred. Called by the reader before it blocks; a thread that is sending meanwhile does it itself. */
     void flush() throws IOException {
-        if (output != null && writing.tryLock()) {
+        if (output.isPending() && turn.tryTake()) {
             try {
-                settle(false);
+                output.write();
             } finally {
                 release();
             }
@@ -192,7 +326,7 @@ final class Sending {
 
     /** Asks, once, that what was deferred be written within a millisecond or two even if the reader does not come back. */
     void flushSoon(Watchdog watchdog, WebSocketConnection connection) {
-        if (output != null && flushAsked.compareAndSet(false, true)) {
+        if (output.isPending() && flushAsked.compareAndSet(false, true)) {
             watchdog.flushSoon(connection);
         }
     }
@@ -200,118 +334,98 @@ final class Sending {
     /** Whether the flush that was asked for is still needed; it may be asked for again. */
     boolean takeFlush() {
         flushAsked.set(false);
-        return output != null;
+        return output.isPending();
     }
 
     /** Whether a write has been in progress for longer than it may. */
     boolean stalled(long now) {
-        long started = writeStarted;
-        return started != 0 && now - started > writeTimeoutNanos;
+        return output.writingFor(now) > writeTimeout();
     }
 
     /** When a write began last. */
     long lastWrite() {
-        return lastWrite;
+        return output.lastWrite();
     }
 
     long bufferedAmount() {
-        return buffered.get();
+        var box = outbox;
+        return buffered.get() + (box == null ? 0 : box.bytes());
     }
 
-    private void acquire(long timeoutNanos) throws IOException {
-        try {
-            if (!writing.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
-                throw new SocketTimeoutException("other senders kept this one waiting for "
-                        + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms: nothing was sent");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for other senders: nothing was sent");
+    private long writeTimeout() {
+        return options.writeTimeout().toNanos();
+    }
+
+    private boolean hasWaiting() {
+        var box = outbox;
+        return box != null && !box.isEmpty();
+    }
+
+    /** Having the turn, between messages: encodes those that wait. */
+    private void encodeWaiting() throws IOException {
+        var box = outbox;
+        if (box == null || turn.inMessage() || output.frames().isClosed()) {
+            return;
         }
-    }
-
-    private void release() throws IOException {
-        unlock();
-        sendOwedPong();
-    }
-
-    private void unlock() {
-        writing.unlock();
-        releaseIfEnded();
-    }
-
-    private void releaseIfEnded() {
-        if (ended && writing.tryLock()) {
-            try {
-                outbound.release();
-            } finally {
-                writing.unlock();
-            }
-        }
-    }
-
-    /** Holding writing: encodes the begun frame, writing whenever the buffer is full. */
-    private void encode() throws IOException {
-        if (output == null) {
-            output = BufferPool.borrow();
-        }
-        while (!outbound.encode(output)) {
-            write();
-            output = BufferPool.borrow();
+        for (var message = box.poll(); message != null; message = box.poll()) {
+            output.frames().prepared(message);
+            output.encode();
         }
     }
 
     private void encodePong(Reply.Pong pong) throws IOException {
-        if (!outbound.isClosed()) {
-            outbound.reply(pong);
-            encode();
+        if (!output.frames().isClosed()) {
+            encode(out -> out.reply(pong));
         }
     }
 
-    /** Holding writing: writes what is encoded, or leaves it for the reader. */
-    private void settle(boolean defer) throws IOException {
-        if (!defer) {
-            write();
-        }
+    private void encode(Begin frame) throws IOException {
+        frame.frame(output.frames());
+        output.encode();
     }
 
-    /** Holding writing: writes what is encoded and gives the buffer back. */
-    private void write() throws IOException {
-        var full = output;
-        if (full == null) {
-            return;
-        }
-        output = null;
-        lastWrite = now();
-        writeStarted = lastWrite;
-        try {
-            transport.write(full.flip());
-        } catch (IOException e) {
-            broken.accept(e);
-            throw e;
-        } finally {
-            writeStarted = 0;
-        }
-        BufferPool.giveBack(full);
+    private void release() throws IOException {
+        leave();
+        sendOwedPong();
     }
 
-    /** Sends a Pong that was left behind. Whoever left it tries as well, in case the lock was released in between. */
+    /** Sends a Pong that was left behind. Whoever left it tries as well, in case the turn ended in between. */
     private void sendOwedPong() throws IOException {
-        while (owedPong != null && writing.tryLock()) {
+        while (owedPong != null && turn.tryTake()) {
             try {
                 var pong = owedPong;
                 owedPong = null;
                 if (pong != null) {
                     encodePong(pong);
-                    write();
+                    output.write();
                 }
             } finally {
-                unlock();
+                leave();
             }
         }
     }
 
-    private static long now() {
-        return System.nanoTime() | 1; // 0 means that nothing is being written
+    private void sendOwedPongQuietly() {
+        try {
+            sendOwedPong();
+        } catch (IOException e) {
+            // which has ended the connection
+        }
+    }
+
+    private void leave() {
+        turn.leave();
+        releaseIfEnded();
+    }
+
+    private void releaseIfEnded() {
+        if (ended && turn.tryTake()) {
+            try {
+                output.frames().release();
+                turn.endMessage();
+            } finally {
+                turn.leave();
+            }
+        }
     }
 }

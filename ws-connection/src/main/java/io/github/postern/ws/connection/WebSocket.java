@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection;
 
+import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import java.io.IOException;
@@ -31,6 +32,16 @@ public interface WebSocket extends Connection {
      * @throws IOException as {@link #send(ByteBuffer)}
      */
     void send(ByteBuffer binary, boolean compress) throws IOException;
+
+    /**
+     * Sends a message without waiting, whatever the peer and other senders do: for whoever serves many connections. Messages that cannot be sent at once
+     * wait, up to {@link ConnectionOptions#unsentBytes} and {@link ConnectionOptions#unsentMessages}; a {@code send} that follows comes after them.
+     *
+     * @param policy what happens to the message if there is no room
+     * @return whether the message was taken; false if it was dropped, or the connection is closing or has ended, or now is by
+     *     {@link SlowConsumer#CLOSE}
+     */
+    boolean trySend(PreparedMessage message, SlowConsumer policy);
 
     /**
      * Sends a Ping (RFC 6455 §5.5.2). The peer answers with a Pong that carries the same payload, which

@@ -1,27 +1,24 @@
 package io.github.postern.ws.connection;
 
-import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Inbound;
 import io.github.postern.ws.core.Outbound;
+import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Role;
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Writer;
 import java.lang.System.Logger.Level;
-import java.net.ProtocolException;
 import java.net.SocketAddress;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The WebSocket connection that server and client share, over any {@link Transport}. For integrators: applications
  * get it as a {@link WebSocket}.
  *
- * <p>Bytes go {@link Transport} → {@code Receiving} → {@link Inbound} → {@link Message}, and back
- * through {@code Sending} → {@link Outbound} → {@link Transport}. This class is what both sides have in common: the closing handshake and the end.
+ * <p>Bytes go {@link Transport} → {@code Reading} → {@link Inbound} → {@code Receiving} → {@link Message}, and back {@code Sending} →
+ * {@link Outbound} → {@code Output} → {@link Transport}. This class is what both ways have in common; how it ends is in {@code Closing}.
  */
 public final class WebSocketConnection implements WebSocket {
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
@@ -41,16 +38,10 @@ public final class WebSocketConnection implements WebSocket {
     private final ConnectionOptions options;
     private final Handshake handshake;
     private final Sending sending;
+    private final Reading reading;
     private final Receiving receiving;
+    private final Closing closing;
     private final KeepAlive keepAlive;
-    private final AtomicReference<@Nullable CloseInfo> ended = new AtomicReference<>();
-    private final AtomicBoolean refused = new AtomicBoolean();
-
-    /** The peer's Close. Written by the thread that leads the receiving side. */
-    private volatile @Nullable CloseStatus received;
-
-    /** Whether the peer's Close came before ours. Written with {@link #received}. */
-    private boolean peerBegan;
 
     private volatile @Nullable Consumer<ByteBuffer> pongObserver;
 
@@ -60,12 +51,14 @@ public final class WebSocketConnection implements WebSocket {
         this.role = role;
         this.options = options;
         this.handshake = handshake;
+        this.closing = new Closing(this, role, options);
         var extensions = handshake.negotiated().extensions();
         var outbound = new Outbound(role, MaskingKeys.SHARED, extensions, options.deflate());
         var inbound = new Inbound(role, options.limits(), extensions, options.deflate());
-        this.sending = new Sending(transport, outbound, options, this::lost);
-        this.receiving = new Receiving(this, transport, sending, inbound, leftover, options);
-        this.keepAlive = new KeepAlive(this, sending, receiving, options);
+        this.sending = new Sending(transport, outbound, options, closing::lost);
+        this.reading = new Reading(this, transport, inbound, leftover, options);
+        this.receiving = new Receiving(this, reading, options);
+        this.keepAlive = new KeepAlive(this, options);
     }
 
     /**
@@ -87,29 +80,33 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public Message receive() throws IOException, InterruptedException {
-        var message = receive(Deadline.NONE);
-        return message != null ? message : throwEnded();
+        return unlessEnded(receiving.receive(Deadline.NONE)).orElseThrow();
     }
 
     @Override
     public Optional<Message> receive(Duration timeout) throws IOException, InterruptedException {
-        var message = receive(Deadline.after(timeout.toNanos()));
-        if (message == null && hasEnded()) {
-            throwEnded();
-        }
-        return Optional.ofNullable(message);
+        return unlessEnded(receiving.receive(Deadline.after(timeout.toNanos())));
     }
 
-    private @Nullable Message receive(long deadline) throws InterruptedException {
-        var message = receiving.receive(deadline);
-        if (message == null && hasEnded() && Thread.interrupted()) {
-            throw new InterruptedException("interrupted while reading, which ends the connection");
-        }
-        return message;
+    @Override
+    public IncomingMessage receiveStream() throws IOException, InterruptedException {
+        return unlessEnded(receiving.receiveInParts(Deadline.NONE)).orElseThrow();
     }
 
-    private Message throwEnded() throws ConnectionClosedException {
-        throw new ConnectionClosedException(closeInfoOrSoFar());
+    @Override
+    public Optional<IncomingMessage> receiveStream(Duration timeout) throws IOException, InterruptedException {
+        return unlessEnded(receiving.receiveInParts(Deadline.after(timeout.toNanos())));
+    }
+
+    /** What was received, or nothing because the deadline passed. */
+    private <T> Optional<T> unlessEnded(@Nullable T received) throws ConnectionClosedException, InterruptedException {
+        if (received == null && closing.hasEnded()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading, which ends the connection");
+            }
+            throw closing.exception();
+        }
+        return Optional.ofNullable(received);
     }
 
     @Override
@@ -132,36 +129,30 @@ public final class WebSocketConnection implements WebSocket {
         message(defer -> sending.binary(binary, compress, defer));
     }
 
-    /** Sends something, told whether it may wait for the reader; false if nothing may follow a Close frame that was sent. */
-    @FunctionalInterface
-    private interface Send {
-        boolean now(boolean defer) throws IOException;
+    @Override
+    public void send(PreparedMessage message) throws IOException {
+        message(defer -> sending.prepared(message, defer));
     }
 
-    private void message(Send send) throws IOException {
-        send(send, receiving.willReturn());
+    @Override
+    public Writer openText() {
+        return new OutgoingText(this, options.fragmentSize());
     }
 
-    private void send(Send send, boolean defer) throws IOException {
-        try {
-            checkSent(send.now(defer), defer);
-        } catch (IOException e) {
-            throw hasEnded() ? new ConnectionClosedException(closeInfoOrSoFar()) : e;
-        }
+    @Override
+    public OutputStream openBinary() {
+        return new OutgoingBinary(this, options.fragmentSize());
+    }
+
+    @Override
+    public boolean trySend(PreparedMessage message, SlowConsumer policy) {
+        var outcome = offerAndSend(message, policy);
+        return outcome == Outbox.Outcome.TAKEN || outcome == Outbox.Outcome.FIRST;
     }
 
     @Override
     public void ping(ByteBuffer payload) throws IOException {
         send(defer -> sending.ping(payload), false);
-    }
-
-    private void checkSent(boolean sent, boolean deferred) throws ConnectionClosedException {
-        if (!sent) {
-            throwEnded();
-        }
-        if (deferred) {
-            flushSoon();
-        }
     }
 
     @Override
@@ -171,32 +162,12 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public void close(CloseStatus status) {
-        long timeout = options.closeTimeout().toNanos();
-        long deadline = Deadline.after(timeout);
-        boolean interrupted = Thread.interrupted(); // it would close the socket before the handshake is through
-        try {
-            if (!hasEnded()) {
-                sending.close(status, timeout);
-            }
-            receiving.drain(deadline);
-            receiving.awaitEnd(deadline);
-        } catch (IOException e) {
-            lost(e);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (!hasEnded()) {
-            lost(new SocketTimeoutException(
-                    "no answer to the Close for " + options.closeTimeout().toMillis() + " ms"));
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        closing.close(status);
     }
 
     @Override
     public void abort() {
-        end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, sending.sent(), received, null));
+        closing.abort();
     }
 
     @Override
@@ -206,15 +177,15 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public ReadyState readyState() {
-        if (hasEnded()) {
+        if (closing.hasEnded()) {
             return ReadyState.CLOSED;
         }
-        return sending.sent() != null || received != null ? ReadyState.CLOSING : ReadyState.OPEN;
+        return closing.hasBegun() ? ReadyState.CLOSING : ReadyState.OPEN;
     }
 
     @Override
     public Optional<CloseInfo> closeInfo() {
-        return Optional.ofNullable(ended.get());
+        return Optional.ofNullable(closing.info());
     }
 
     @Override
@@ -257,10 +228,70 @@ public final class WebSocketConnection implements WebSocket {
         return role + " " + handshake.request().path() + " " + transport + " " + readyState();
     }
 
-    // What follows is called by the two sides and by the watchdog.
+    /** Sends something, told whether it may wait for the reader; false if nothing may follow a Close frame that was sent. */
+    @FunctionalInterface
+    private interface Send {
+        boolean now(boolean defer) throws IOException;
+    }
 
-    boolean hasEnded() {
-        return ended.get() != null;
+    private void message(Send send) throws IOException {
+        send(send, receiving.willReturn());
+    }
+
+    private void send(Send send, boolean defer) throws IOException {
+        try {
+            if (!send.now(defer)) {
+                throw closing.exception();
+            }
+        } catch (IOException e) {
+            throw closing.hasEnded() ? closing.exception() : e;
+        }
+        if (defer) {
+            flushSoon();
+        }
+    }
+
+    // What follows is called by the parts of this connection, and by those that look after many.
+
+    Sending sending() {
+        return sending;
+    }
+
+    Reading reading() {
+        return reading;
+    }
+
+    Receiving receiving() {
+        return receiving;
+    }
+
+    Closing closing() {
+        return closing;
+    }
+
+    /** The next part of a message that has more, or nothing because the deadline passed. */
+    Optional<Incoming.Part> nextPart(Incoming message, long deadline) throws IOException, InterruptedException {
+        return unlessEnded(receiving.nextPart(message, deadline));
+    }
+
+    void sendTextPart(OutgoingText message, String part, boolean last) throws IOException {
+        send(defer -> sending.textPart(message, part, last), false);
+    }
+
+    void sendBinaryPart(OutgoingBinary message, ByteBuffer part, boolean last) throws IOException {
+        send(defer -> sending.binaryPart(message, part, last), false);
+    }
+
+    /** Lets a message wait and sees that it is sent, or does what the policy says. */
+    Outbox.Outcome offerAndSend(PreparedMessage message, SlowConsumer policy) {
+        var outcome = sending.offer(message, policy);
+        if (outcome == Outbox.Outcome.FIRST) {
+            Thread.ofVirtual().name("postern-send").start(sending::sendWaiting);
+        } else if (outcome == Outbox.Outcome.OVERFLOWN) {
+            closing.refuseFromOutside(
+                    CloseStatus.TRY_AGAIN_LATER, "the peer does not take its messages as fast as they are sent");
+        }
+        return outcome;
     }
 
     /** Deals with what is not a message. Called by the thread that leads the receiving side. */
@@ -268,8 +299,8 @@ public final class WebSocketConnection implements WebSocket {
         switch (event) {
             case Event.Ping ping -> answer(ping);
             case Event.Pong pong -> observe(pong);
-            case Event.Closed closed -> peerClosed(closed);
-            case Event.Failed failed -> refuse(failed.reply().status(), failed.detail());
+            case Event.Closed closed -> closing.peerClosed(closed);
+            case Event.Failed failed -> closing.refuse(failed.reply().status(), failed.detail());
             case Event.Text message -> throw new AssertionError(message);
             case Event.Binary message -> throw new AssertionError(message);
             case Event.TextPart part -> throw new AssertionError(part);
@@ -281,7 +312,7 @@ public final class WebSocketConnection implements WebSocket {
         try {
             sending.pong(ping.reply());
         } catch (IOException e) {
-            lost(e);
+            closing.lost(e);
         }
     }
 
@@ -293,81 +324,12 @@ public final class WebSocketConnection implements WebSocket {
         }
     }
 
-    /** §5.5.1: echo the Close. §7.1.1: the server ends its output first; the client waits for that. */
-    private void peerClosed(Event.Closed closed) {
-        var status = closed.status();
-        peerBegan = sending.sent() == null;
-        received = status;
-        IOException failure = null;
-        try {
-            sending.close(closed.reply().status(), options.closeTimeout().toNanos());
-            if (role == Role.SERVER) {
-                sending.shutdownOutput(options.lingerTimeout().toNanos());
-            }
-            receiving.linger(Deadline.after(options.lingerTimeout().toNanos()));
-        } catch (IOException e) {
-            failure = e;
-        }
-        var initiator = peerBegan ? Initiator.REMOTE : Initiator.LOCAL;
-        end(new CloseInfo(status, initiator, sending.sent(), status, failure));
-    }
-
-    /**
-     * Fails the connection (§7.1.7) over something the peer did: tells it why, reads no further, and drops what still
-     * arrives, so that a reset does not destroy the Close on its way. Called by the thread that leads the receiving side.
-     */
-    void refuse(CloseStatus status, String detail) {
-        if (refused.compareAndSet(false, true)) {
-            tellAndShutDown(status, detail);
-            receiving.linger(Deadline.after(options.lingerTimeout().toNanos()));
-            endRefused(detail);
-        }
-    }
-
-    /** As {@link #refuse}, but started by a thread that neither leads nor may block. */
-    void refuseFromOutside(CloseStatus status, String detail) {
-        if (refused.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("postern-refuse").start(() -> {
-                tellAndShutDown(status, detail);
-                try {
-                    receiving.awaitEnd(Deadline.after(options.lingerTimeout().toNanos()));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                endRefused(detail);
-            });
-        }
-    }
-
-    private void tellAndShutDown(CloseStatus status, String detail) {
-        LOG.log(Level.INFO, () -> "closing " + this + " with " + status.code() + ": " + detail);
-        try {
-            sending.close(status, options.closeTimeout().toNanos());
-            sending.shutdownOutput(options.lingerTimeout().toNanos());
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the peer could not be told why it was failed", e);
-        }
-    }
-
-    private void endRefused(String detail) {
-        var cause = new ProtocolException(detail);
-        end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, sending.sent(), received, cause));
-    }
-
-    /** Ends the connection because the network, or a deadline, did. {@code null}: the peer ended the stream. */
-    void lost(@Nullable IOException failure) {
-        var cause = failure == null ? new EOFException("the peer ended the stream without a Close frame") : failure;
-        end(soFar(cause));
-    }
-
-    private void end(CloseInfo info) {
-        if (ended.compareAndSet(null, info)) {
-            transport.close();
-            Watchdog.SHARED.remove(this);
-            sending.end();
-            receiving.end();
-            LOG.log(Level.DEBUG, "{0} {1}", this, info);
-        }
+    /** Lets go of everything: the connection has ended. */
+    void release() {
+        transport.close();
+        Watchdog.SHARED.remove(this);
+        sending.end();
+        receiving.end();
     }
 
     void keepAlivePing() {
@@ -398,18 +360,5 @@ public final class WebSocketConnection implements WebSocket {
 
     void check(long now) {
         keepAlive.check(now);
-    }
-
-    private CloseInfo closeInfoOrSoFar() {
-        var info = ended.get();
-        return info != null ? info : soFar(null);
-    }
-
-    private CloseInfo soFar(@Nullable IOException cause) {
-        var sent = sending.sent();
-        var peer = received;
-        var initiator =
-                peer != null && peerBegan ? Initiator.REMOTE : sent != null ? Initiator.LOCAL : Initiator.NETWORK;
-        return new CloseInfo(peer != null ? peer : CloseStatus.ABNORMAL, initiator, sent, peer, cause);
     }
 }

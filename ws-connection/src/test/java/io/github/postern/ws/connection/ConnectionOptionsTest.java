@@ -68,6 +68,12 @@ class ConnectionOptionsTest {
         assertEquals(1, DEFAULTS.withControlFramesPerSecond(1).controlFramesPerSecond());
         assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withUnreceivedBytes(0));
         assertEquals(1, DEFAULTS.withUnreceivedBytes(1).unreceivedBytes());
+        assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withFragmentSize(0));
+        assertEquals(1, DEFAULTS.withFragmentSize(1).fragmentSize());
+        assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withUnsentBytes(0));
+        assertEquals(1, DEFAULTS.withUnsentBytes(1).unsentBytes());
+        assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withUnsentMessages(0));
+        assertEquals(1, DEFAULTS.withUnsentMessages(1).unsentMessages());
     }
 
     @Test
@@ -81,6 +87,9 @@ class ConnectionOptionsTest {
         assertEquals(Duration.ofSeconds(60), DEFAULTS.messageTimeout());
         assertEquals(100, DEFAULTS.controlFramesPerSecond());
         assertEquals(64 * 1024, DEFAULTS.unreceivedBytes());
+        assertEquals(16 * 1024, DEFAULTS.fragmentSize());
+        assertEquals(1024 * 1024, DEFAULTS.unsentBytes());
+        assertEquals(256, DEFAULTS.unsentMessages());
     }
 
     @Test

@@ -25,7 +25,7 @@ final class EveryConnectionEnds implements AfterEachCallback {
 
     private static List<WebSocketConnection> notEnded() {
         return Watchdog.SHARED.connections().stream()
-                .filter(connection -> !connection.hasEnded())
+                .filter(connection -> !connection.closing().hasEnded())
                 .toList();
     }
 }

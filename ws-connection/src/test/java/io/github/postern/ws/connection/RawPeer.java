@@ -65,6 +65,19 @@ final class RawPeer {
         }
     }
 
+    /** Expects that these bytes come next. */
+    void expectHex(String hex) throws IOException {
+        var expected = hex.replace(" ", "");
+        var bytes = ByteBuffer.allocate(expected.length() / 2);
+        while (bytes.hasRemaining()) {
+            if (transport.read(bytes, PATIENCE_NANOS) <= 0) {
+                throw new IOException(
+                        "nothing came after " + HexFormat.of().formatHex(bytes.array(), 0, bytes.position()));
+            }
+        }
+        assertEquals(expected, HexFormat.of().formatHex(bytes.array()));
+    }
+
     void expectText(String text) throws IOException {
         assertEquals(new Event.Text(text), next());
     }

@@ -29,6 +29,7 @@ final class MessageDeflater {
 
     private final DeflatePool pool;
     private final boolean contextTakeover;
+    private final int windowBits;
 
     /** How many bytes zlib may remember. */
     private final long window;
@@ -44,6 +45,7 @@ final class MessageDeflater {
     MessageDeflater(DeflatePool pool, boolean contextTakeover, int windowBits) {
         this.pool = pool;
         this.contextTakeover = contextTakeover;
+        this.windowBits = windowBits;
         this.window = windowBits == ZLIB_WINDOW_BITS ? Long.MAX_VALUE : 1L << windowBits;
     }
 
@@ -59,6 +61,11 @@ final class MessageDeflater {
     /** Whether later messages refer to what is compressed now, so that it has to be sent. */
     boolean hasContextTakeover() {
         return contextTakeover;
+    }
+
+    /** The size of the window that the peer was promised. */
+    int windowBits() {
+        return windowBits;
     }
 
     /**

@@ -102,10 +102,14 @@ public final class Outbound {
 
     private void text(byte[] payload, boolean compress) {
         var compressed = compress && deflater != null ? compressed(deflater, ByteBuffer.wrap(payload)) : null;
+        whole(Opcode.TEXT, payload, compressed);
+    }
+
+    private void whole(int opcode, byte[] payload, @Nullable ByteBuffer compressed) {
         if (compressed == null) {
-            frame.begin(FIN | Opcode.TEXT, payload);
+            frame.begin(FIN | opcode, payload);
         } else {
-            frame.begin(FIN | RSV1 | Opcode.TEXT, compressed);
+            frame.begin(FIN | RSV1 | opcode, compressed);
         }
     }
 
@@ -133,6 +137,24 @@ public final class Outbound {
             message.position(message.limit());
             frame.begin(FIN | RSV1 | Opcode.BINARY, compressed);
         }
+    }
+
+    /**
+     * Begins a message in one frame that other connections are sent as well. If messages are compressed without context
+     * takeover, it is compressed once for all of them.
+     *
+     * @throws IllegalStateException see above, or in between the parts of a message
+     */
+    public void prepared(PreparedMessage message) {
+        requireReadyForMessage();
+        var compressed = deflater != null && message.size() >= threshold ? compressed(deflater, message) : null;
+        whole(message.opcode(), message.bytes(), compressed);
+    }
+
+    private static @Nullable ByteBuffer compressed(MessageDeflater deflater, PreparedMessage message) {
+        return deflater.hasContextTakeover()
+                ? compressed(deflater, ByteBuffer.wrap(message.bytes()))
+                : message.deflated(deflater);
     }
 
     /** The message compressed; null if it is better sent as it is. */

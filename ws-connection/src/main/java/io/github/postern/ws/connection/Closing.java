@@ -1,0 +1,188 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.Event;
+import io.github.postern.ws.core.Role;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one connection comes to its end (RFC 6455 §7): by a closing handshake that either side begins, by failing the peer, or by the
+ * loss of the network. Whichever is first tells the end's {@link CloseInfo}.
+ */
+final class Closing {
+    private static final System.Logger LOG = System.getLogger(Closing.class.getName());
+
+    private final WebSocketConnection connection;
+    private final Role role;
+    private final ConnectionOptions options;
+    private final AtomicReference<@Nullable CloseInfo> ended = new AtomicReference<>();
+    private final AtomicBoolean refused = new AtomicBoolean();
+
+    /** The peer's Close. Written by the thread that leads the receiving side. */
+    private volatile @Nullable CloseStatus received;
+
+    /** Whether the peer's Close came before ours. Written with {@link #received}. */
+    private boolean peerBegan;
+
+    Closing(WebSocketConnection connection, Role role, ConnectionOptions options) {
+        this.connection = connection;
+        this.role = role;
+        this.options = options;
+    }
+
+    /** Closes because the application wants to: see {@link Connection#close(CloseStatus)}. */
+    void close(CloseStatus status) {
+        long timeout = options.closeTimeout().toNanos();
+        long deadline = Deadline.after(timeout);
+        boolean interrupted = Thread.interrupted(); // it would close the socket before the handshake is through
+        try {
+            if (!hasEnded()) {
+                connection.sending().close(status, timeout);
+            }
+            connection.receiving().drain(deadline);
+            connection.receiving().awaitEnd(deadline);
+        } catch (IOException e) {
+            lost(e);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (!hasEnded()) {
+            lost(new SocketTimeoutException(
+                    "no answer to the Close for " + options.closeTimeout().toMillis() + " ms"));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the connection because the application wants to, without telling the peer. */
+    void abort() {
+        end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, sent(), received, null));
+    }
+
+    /**
+     * Answers the peer's Close and ends the connection. §5.5.1: echo the Close. §7.1.1: the server ends its output first; the client waits
+     * for that. Called by the thread that leads the receiving side.
+     */
+    void peerClosed(Event.Closed closed) {
+        var status = closed.status();
+        peerBegan = sent() == null;
+        received = status;
+        IOException failure = null;
+        try {
+            connection
+                    .sending()
+                    .close(closed.reply().status(), options.closeTimeout().toNanos());
+            if (role == Role.SERVER) {
+                connection.sending().shutdownOutput(options.lingerTimeout().toNanos());
+            }
+            linger();
+        } catch (IOException e) {
+            failure = e;
+        }
+        var initiator = peerBegan ? Initiator.REMOTE : Initiator.LOCAL;
+        end(new CloseInfo(status, initiator, sent(), status, failure));
+    }
+
+    /**
+     * Fails the connection (§7.1.7) over something the peer did: tells it why, reads no further, and drops what still
+     * arrives, so that a reset does not destroy the Close on its way. Called by the thread that leads the receiving side.
+     */
+    void refuse(CloseStatus status, String detail) {
+        if (refused.compareAndSet(false, true)) {
+            tellAndShutDown(status, detail);
+            linger();
+            endRefused(detail);
+        }
+    }
+
+    /** As {@link #refuse}, but started by a thread that neither leads nor may block. */
+    void refuseFromOutside(CloseStatus status, String detail) {
+        if (refused.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("postern-refuse").start(() -> {
+                tellAndShutDown(status, detail);
+                try {
+                    connection
+                            .receiving()
+                            .awaitEnd(Deadline.after(options.lingerTimeout().toNanos()));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                endRefused(detail);
+            });
+        }
+    }
+
+    private void linger() {
+        connection.reading().linger(Deadline.after(options.lingerTimeout().toNanos()));
+    }
+
+    private void tellAndShutDown(CloseStatus status, String detail) {
+        LOG.log(Level.INFO, () -> "closing " + connection + " with " + status.code() + ": " + detail);
+        try {
+            connection.sending().close(status, options.closeTimeout().toNanos());
+            connection.sending().shutdownOutput(options.lingerTimeout().toNanos());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the peer could not be told why it was failed", e);
+        }
+    }
+
+    private void endRefused(String detail) {
+        var cause = new ProtocolException(detail);
+        end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, sent(), received, cause));
+    }
+
+    /** Ends the connection because the network, or a deadline, did. {@code null}: the peer ended the stream. */
+    void lost(@Nullable IOException failure) {
+        var cause = failure == null ? new EOFException("the peer ended the stream without a Close frame") : failure;
+        end(soFar(cause));
+    }
+
+    private void end(CloseInfo info) {
+        if (ended.compareAndSet(null, info)) {
+            connection.release();
+            LOG.log(Level.DEBUG, "{0} {1}", connection, info);
+        }
+    }
+
+    boolean hasEnded() {
+        return ended.get() != null;
+    }
+
+    /** Whether either side has sent a Close. */
+    boolean hasBegun() {
+        return sent() != null || received != null;
+    }
+
+    /** How the connection ended; null while it has not. */
+    @Nullable
+    CloseInfo info() {
+        return ended.get();
+    }
+
+    /** What is thrown at whoever wants to use a connection that has ended, or is about to. */
+    ConnectionClosedException exception() {
+        var info = ended.get();
+        return new ConnectionClosedException(info != null ? info : soFar(null));
+    }
+
+    private CloseInfo soFar(@Nullable IOException cause) {
+        var sent = sent();
+        var peer = received;
+        var initiator =
+                peer != null && peerBegan ? Initiator.REMOTE : sent != null ? Initiator.LOCAL : Initiator.NETWORK;
+        return new CloseInfo(peer != null ? peer : CloseStatus.ABNORMAL, initiator, sent, peer, cause);
+    }
+
+    private @Nullable CloseStatus sent() {
+        return connection.sending().sent();
+    }
+}

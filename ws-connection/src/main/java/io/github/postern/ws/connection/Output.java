@@ -1,0 +1,102 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.Outbound;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From frames to the transport: they are encoded into a borrowed buffer, which is written when it is full or when that is
+ * asked for. For the thread that has the {@link Turn}, unless said otherwise.
+ */
+final class Output {
+    private final Transport transport;
+    private final Outbound outbound;
+    private final Consumer<IOException> broken;
+
+    /** Encoded and not yet written; null while there is nothing. */
+    private @Nullable ByteBuffer buffer;
+
+    /** When the write in progress began, as {@link System#nanoTime}, or 0. */
+    private volatile long writeStarted;
+
+    private volatile long lastWrite = now();
+
+    /**
+     * Creates the output.
+     *
+     * @param broken told when a write fails, before the exception goes to the caller
+     */
+    Output(Transport transport, Outbound outbound, Consumer<IOException> broken) {
+        this.transport = transport;
+        this.outbound = outbound;
+        this.broken = broken;
+    }
+
+    /** Where frames are begun, each of which has to be {@linkplain #encode encoded} before the next. */
+    Outbound frames() {
+        return outbound;
+    }
+
+    /** Encodes the frame begun, writing whenever the buffer is full. */
+    void encode() throws IOException {
+        if (buffer == null) {
+            buffer = BufferPool.borrow();
+        }
+        while (!outbound.encode(buffer)) {
+            write();
+            buffer = BufferPool.borrow();
+        }
+    }
+
+    /** Writes what is encoded and gives the buffer back. */
+    void write() throws IOException {
+        var full = buffer;
+        if (full == null) {
+            return;
+        }
+        buffer = null;
+        lastWrite = now();
+        writeStarted = lastWrite;
+        try {
+            transport.write(full.flip());
+        } catch (IOException e) {
+            broken.accept(e);
+            throw e;
+        } finally {
+            writeStarted = 0;
+        }
+        BufferPool.giveBack(full);
+    }
+
+    /** Ends the output behind the Close frame. */
+    void shutdown() throws IOException {
+        writeStarted = now();
+        try {
+            transport.shutdownOutput();
+        } finally {
+            writeStarted = 0;
+        }
+    }
+
+    /** Whether something is encoded and not written. A hint for a thread that does not have the turn. */
+    boolean isPending() {
+        return buffer != null;
+    }
+
+    /** How long the write in progress has been; 0 if there is none. For any thread. */
+    long writingFor(long now) {
+        long started = writeStarted;
+        return started == 0 ? 0 : now - started;
+    }
+
+    /** When a write began last. For any thread. */
+    long lastWrite() {
+        return lastWrite;
+    }
+
+    private static long now() {
+        return System.nanoTime() | 1; // 0 means that nothing is being written
+    }
+}

@@ -1,0 +1,181 @@
+package io.github.postern.ws.connection;
+
+import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.Event;
+import io.github.postern.ws.core.Inbound;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the transport to messages: reads bytes, decodes them, and deals with what is not a message. For the thread that has the lead of the
+ * {@link Receiving} side, unless said otherwise.
+ */
+final class Reading {
+    private final WebSocketConnection connection;
+    private final Transport transport;
+    private final Inbound inbound;
+    private final InputBuffer input;
+    private final long messageTimeoutNanos;
+    private final RateLimit controlFrames;
+
+    /** The message that is received in parts and has not arrived to its end; null if there is none. */
+    private volatile @Nullable Incoming streamed;
+
+    /** When bytes arrived last. */
+    private volatile long lastRead = System.nanoTime();
+
+    /** When the message that is arriving began to, or 0. */
+    private volatile long messageBegan;
+
+    Reading(
+            WebSocketConnection connection,
+            Transport transport,
+            Inbound inbound,
+            ByteBuffer leftover,
+            ConnectionOptions options) {
+        this.connection = connection;
+        this.transport = transport;
+        this.inbound = inbound;
+        this.input = new InputBuffer(leftover);
+        this.messageTimeoutNanos = options.messageTimeout().toNanos();
+        this.controlFrames = new RateLimit(options.controlFramesPerSecond());
+    }
+
+    /**
+     * Reads until there is a message, or a part of one that is received in parts; null if the deadline passed or the connection
+     * ended.
+     *
+     * @param inParts whether a message that begins now is to be received in parts; one that has begun so goes on so
+     */
+    @Nullable
+    Event read(long deadline, boolean inParts) {
+        boolean owesFlush = false;
+        boolean hasRead = false;
+        while (!connection.closing().hasEnded()) {
+            boolean parts = inParts || streamed != null;
+            var event = parts ? inbound.nextPart(input.bytes()) : inbound.next(input.bytes());
+            if (event == null) {
+                if ((hasRead && Deadline.hasPassed(deadline)) || !readMore(deadline, parts)) {
+                    return null;
+                }
+                hasRead = true;
+                owesFlush = false;
+                continue;
+            }
+            if (isData(event)) {
+                if (isSkipped(event)) {
+                    continue;
+                }
+                if (owesFlush) {
+                    connection.flushSoon();
+                }
+                messageBegan = 0;
+                return event;
+            }
+            if (!controlFrames.allows(lastRead) && !inbound.isClosed()) {
+                connection.closing().refuse(CloseStatus.POLICY_VIOLATION, "more control frames a second than allowed");
+                return null;
+            }
+            owesFlush = true;
+            connection.control(event);
+        }
+        return null;
+    }
+
+    private static boolean isData(Event event) {
+        return event instanceof Event.Text
+                || event instanceof Event.Binary
+                || event instanceof Event.TextPart
+                || event instanceof Event.BinaryPart;
+    }
+
+    /** Whether it belongs to a message that the application has closed. */
+    private boolean isSkipped(Event event) {
+        var skipped = streamed;
+        if (skipped == null || !skipped.isClosed()) {
+            return false;
+        }
+        if (isLast(event)) {
+            streamed = null;
+        }
+        return true;
+    }
+
+    private static boolean isLast(Event event) {
+        return switch (event) {
+            case Event.TextPart part -> part.last();
+            case Event.BinaryPart part -> part.last();
+            default -> true;
+        };
+    }
+
+    /** Whether there are more bytes; false if the deadline passed or the connection ended. */
+    private boolean readMore(long deadline, boolean inParts) {
+        try {
+            connection.sending().flush();
+            messageBegan = inbound.inMessage() && !inParts ? (messageBegan == 0 ? lastRead | 1 : messageBegan) : 0;
+            int read = input.fill(transport, Deadline.remaining(deadline));
+            if (read < 0) {
+                connection.closing().lost(null);
+            } else if (read > 0) {
+                lastRead = System.nanoTime();
+            }
+            return read > 0;
+        } catch (IOException e) {
+            connection.closing().lost(e);
+            return false;
+        }
+    }
+
+    /** Reads and drops what still arrives, until the peer closes TCP or the deadline passes. */
+    void linger(long deadline) {
+        try {
+            while (!Deadline.hasPassed(deadline)) {
+                input.bytes().position(input.bytes().limit());
+                if (input.fill(transport, Deadline.remaining(deadline)) <= 0) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            // the peer is gone, which is what was waited for
+        }
+    }
+
+    /** What is read from now on are parts of this message, until they {@linkplain #endParts end}. */
+    void beginParts(Incoming message) {
+        streamed = message;
+    }
+
+    void endParts() {
+        streamed = null;
+    }
+
+    /** The message that is received in parts and has not arrived to its end; null if there is none. For any thread. */
+    @Nullable
+    Incoming inParts() {
+        return streamed;
+    }
+
+    /** Whether bytes were read that are not decoded. */
+    boolean hasMore() {
+        return input.bytes().hasRemaining();
+    }
+
+    /** When bytes arrived last. For any thread. */
+    long lastRead() {
+        return lastRead;
+    }
+
+    /** Whether a message has been arriving for longer than it may. For any thread. */
+    boolean messageOverdue(long now) {
+        long began = messageBegan;
+        return messageTimeoutNanos != 0 && began != 0 && now - began > messageTimeoutNanos;
+    }
+
+    /** Gives back all buffers. To be called when nobody has the lead, nor will. */
+    void release() {
+        input.release();
+        inbound.release();
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.postern.ws.connection;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** A message that has arrived as a whole. */
+final class WholeIncoming implements IncomingMessage {
+    private final Message message;
+    private final Reader reader;
+    private final InputStream inputStream;
+
+    WholeIncoming(Message message) {
+        this.message = message;
+        this.reader = new StringReader(message instanceof Message.Text text ? text.text() : "");
+        this.inputStream =
+                new ByteArrayInputStream(message instanceof Message.Binary binary ? bytes(binary) : new byte[0]);
+    }
+
+    private static byte[] bytes(Message.Binary message) {
+        var bytes = new byte[message.data().remaining()];
+        ByteBuffer data = message.data().duplicate();
+        data.get(bytes);
+        return bytes;
+    }
+
+    @Override
+    public boolean isText() {
+        return message instanceof Message.Text;
+    }
+
+    @Override
+    public Reader reader() {
+        if (!isText()) {
+            throw new IllegalStateException("a binary message has no reader");
+        }
+        return reader;
+    }
+
+    @Override
+    public InputStream inputStream() {
+        if (isText()) {
+            throw new IllegalStateException("a text message has no input stream");
+        }
+        return inputStream;
+    }
+
+    @Override
+    public void readTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("readTimeout not positive: " + timeout);
+        }
+    }
+
+    @Override
+    public void close() {
+        // it is all there
+    }
+}
