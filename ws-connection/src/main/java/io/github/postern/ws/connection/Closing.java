@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +20,20 @@ import org.jspecify.annotations.Nullable;
 final class Closing {
     private static final System.Logger LOG = System.getLogger(Closing.class.getName());
 
+    private static final AtomicReferenceFieldUpdater<Closing, @Nullable CloseInfo> ENDED =
+            AtomicReferenceFieldUpdater.newUpdater(Closing.class, CloseInfo.class, "ended");
+    private static final AtomicIntegerFieldUpdater<Closing> REFUSED =
+            AtomicIntegerFieldUpdater.newUpdater(Closing.class, "refused");
+
     private final WebSocketConnection connection;
     private final Role role;
     private final ConnectionOptions options;
-    private final AtomicReference<@Nullable CloseInfo> ended = new AtomicReference<>();
-    private final AtomicBoolean refused = new AtomicBoolean();
+
+    /** How the connection ended; null while it has not. */
+    private volatile @Nullable CloseInfo ended;
+
+    /** 1 if the peer is being failed. */
+    private volatile int refused;
 
     /** The peer's Close. Written by the thread that leads the receiving side. */
     private volatile @Nullable CloseStatus received;
@@ -97,7 +106,7 @@ final class Closing {
      * arrives, so that a reset does not destroy the Close on its way. Called by the thread that leads the receiving side.
      */
     void refuse(CloseStatus status, String detail) {
-        if (refused.compareAndSet(false, true)) {
+        if (REFUSED.compareAndSet(this, 0, 1)) {
             tellAndShutDown(status, detail);
             linger();
             endRefused(detail);
@@ -106,7 +115,7 @@ final class Closing {
 
     /** As {@link #refuse}, but started by a thread that neither leads nor may block. */
     void refuseFromOutside(CloseStatus status, String detail) {
-        if (refused.compareAndSet(false, true)) {
+        if (REFUSED.compareAndSet(this, 0, 1)) {
             Thread.ofVirtual().name("postern-refuse").start(() -> {
                 tellAndShutDown(status, detail);
                 try {
@@ -147,14 +156,14 @@ final class Closing {
     }
 
     private void end(CloseInfo info) {
-        if (ended.compareAndSet(null, info)) {
+        if (ENDED.compareAndSet(this, null, info)) {
             connection.release();
             LOG.log(Level.DEBUG, "{0} {1}", connection, info);
         }
     }
 
     boolean hasEnded() {
-        return ended.get() != null;
+        return ended != null;
     }
 
     /** Whether either side has sent a Close. */
@@ -165,12 +174,12 @@ final class Closing {
     /** How the connection ended; null while it has not. */
     @Nullable
     CloseInfo info() {
-        return ended.get();
+        return ended;
     }
 
     /** What is thrown at whoever wants to use a connection that has ended, or is about to. */
     ConnectionClosedException exception() {
-        var info = ended.get();
+        var info = ended;
         return new ConnectionClosedException(info != null ? info : soFar(null));
     }
 

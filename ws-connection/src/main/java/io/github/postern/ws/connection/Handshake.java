@@ -4,11 +4,15 @@ import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.Negotiated;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** What a finished opening handshake tells about its connection. For integrators: applications ask the {@link WebSocket}. */
 public final class Handshake {
+    private static final AtomicReferenceFieldUpdater<Handshake, @Nullable Map<String, Object>> ATTRIBUTES = updater();
+
     private final HandshakeRequest request;
     private final Negotiated negotiated;
 
@@ -17,7 +21,9 @@ public final class Handshake {
 
     private final boolean secure;
     private final Map<String, String> pathParameters;
-    private final ConcurrentHashMap<String, Object> attributes;
+
+    /** Null until somebody asks for them, unless there are some. */
+    private volatile @Nullable Map<String, Object> attributes;
 
     private Handshake(
             HandshakeRequest request,
@@ -31,7 +37,7 @@ public final class Handshake {
         this.url = url;
         this.secure = secure;
         this.pathParameters = pathParameters;
-        this.attributes = new ConcurrentHashMap<>(attributes);
+        this.attributes = attributes.isEmpty() ? null : new ConcurrentHashMap<>(attributes);
     }
 
     /**
@@ -58,7 +64,7 @@ public final class Handshake {
 
     /** The same with what the path's template matched, decoded. */
     public Handshake withPathParameters(Map<String, String> parameters) {
-        return new Handshake(request, negotiated, url, secure, Map.copyOf(parameters), attributes);
+        return new Handshake(request, negotiated, url, secure, Map.copyOf(parameters), attributes());
     }
 
     /** The same with what the connection's {@link WebSocket#attributes} hold at first. */
@@ -92,6 +98,17 @@ public final class Handshake {
 
     /** What the application keeps with the connection. */
     public Map<String, Object> attributes() {
-        return attributes;
+        var known = attributes;
+        if (known == null) {
+            ATTRIBUTES.compareAndSet(this, null, new ConcurrentHashMap<>());
+            known = Objects.requireNonNull(attributes);
+        }
+        return known;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class has no type arguments
+    private static AtomicReferenceFieldUpdater<Handshake, @Nullable Map<String, Object>> updater() {
+        return (AtomicReferenceFieldUpdater)
+                AtomicReferenceFieldUpdater.newUpdater(Handshake.class, Map.class, "attributes");
     }
 }

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * for a second. For the reading thread only.
  */
 final class InputBuffer {
-    static final int SMALL = 256;
+    static final int SMALL = 144;
 
     private static final long LARGE_PATIENCE_NANOS = 1_000_000_000L;
 
@@ -37,44 +37,36 @@ final class InputBuffer {
      */
     int fill(Transport transport, long timeoutNanos) throws IOException {
         assert !current.hasRemaining() : "undecoded bytes: " + current.remaining();
-        if (busy) {
-            int read = fillLarge(transport, timeoutNanos);
-            if (read != 0 || (timeoutNanos != 0 && timeoutNanos <= LARGE_PATIENCE_NANOS)) {
+        long left = timeoutNanos;
+        while (true) { // in one method, because its stack is kept by every idle connection
+            boolean impatient = busy && (left == 0 || left > LARGE_PATIENCE_NANOS);
+            choose();
+            int read = 0;
+            try {
+                read = transport.read(current, impatient ? LARGE_PATIENCE_NANOS : left);
+            } finally {
+                current.flip();
+            }
+            busy = current == small ? read == SMALL : read > SMALL;
+            if (read > 0) {
                 return read;
             }
-            long rest = timeoutNanos == 0 ? 0 : timeoutNanos - LARGE_PATIENCE_NANOS;
-            return fillSmall(transport, rest);
+            release();
+            if (read < 0 || !impatient) {
+                return read;
+            }
+            left = left == 0 ? 0 : left - LARGE_PATIENCE_NANOS;
         }
-        return fillSmall(transport, timeoutNanos);
     }
 
-    private int fillLarge(Transport transport, long timeoutNanos) throws IOException {
-        if (current.capacity() != BufferPool.BUFFER_SIZE) {
+    /** Makes the buffer empty and as large as is likely to be needed. */
+    private void choose() {
+        if (!busy) {
+            release();
+        } else if (current.capacity() != BufferPool.BUFFER_SIZE) {
             current = BufferPool.borrow();
         }
-        long patience = timeoutNanos == 0 ? LARGE_PATIENCE_NANOS : Math.min(timeoutNanos, LARGE_PATIENCE_NANOS);
-        int read = read(transport, patience);
-        busy = read > SMALL;
-        if (read <= 0) {
-            release();
-        }
-        return read;
-    }
-
-    private int fillSmall(Transport transport, long timeoutNanos) throws IOException {
-        release();
-        int read = read(transport, timeoutNanos);
-        busy = read == SMALL;
-        return read;
-    }
-
-    private int read(Transport transport, long timeoutNanos) throws IOException {
         current.clear();
-        try {
-            return transport.read(current, timeoutNanos);
-        } finally {
-            current.flip();
-        }
     }
 
     /** Gives back what was borrowed; undecoded bytes are dropped. */

@@ -17,7 +17,10 @@ final class Reading {
     private final Inbound inbound;
     private final InputBuffer input;
     private final long messageTimeoutNanos;
-    private final RateLimit controlFrames;
+    private final int controlFramesPerSecond;
+
+    /** Null until the first control frame. */
+    private @Nullable RateLimit controlFrames;
 
     /** The message that is received in parts and has not arrived to its end; null if there is none. */
     private volatile @Nullable Incoming streamed;
@@ -39,7 +42,7 @@ final class Reading {
         this.inbound = inbound;
         this.input = new InputBuffer(leftover);
         this.messageTimeoutNanos = options.messageTimeout().toNanos();
-        this.controlFrames = new RateLimit(options.controlFramesPerSecond());
+        this.controlFramesPerSecond = options.controlFramesPerSecond();
     }
 
     /**
@@ -73,7 +76,7 @@ final class Reading {
                 messageBegan = 0;
                 return event;
             }
-            if (!controlFrames.allows(lastRead) && !inbound.isClosed()) {
+            if (!allowsControlFrame() && !inbound.isClosed()) {
                 connection.closing().refuse(CloseStatus.POLICY_VIOLATION, "more control frames a second than allowed");
                 return null;
             }
@@ -81,6 +84,13 @@ final class Reading {
             connection.control(event);
         }
         return null;
+    }
+
+    private boolean allowsControlFrame() {
+        if (controlFrames == null) {
+            controlFrames = new RateLimit(controlFramesPerSecond);
+        }
+        return controlFrames.allows(lastRead);
     }
 
     private static boolean isData(Event event) {

@@ -22,7 +22,9 @@ final class Receiving {
     private final int unreceivedLimit;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+
+    /** Null until somebody waits. Guarded by lock. */
+    private @Nullable Condition changed;
 
     /** Whether a thread has the lead. Written under lock. */
     private volatile boolean led;
@@ -36,8 +38,8 @@ final class Receiving {
     /** Threads that wait for a message or for the lead. Guarded by lock. */
     private int waiting;
 
-    /** Guarded by lock. */
-    private final Inbox inbox = new Inbox();
+    /** Null while nothing was kept. Guarded by lock. */
+    private @Nullable Inbox inbox;
 
     /** The thread that received last, and whether undecoded bytes were left then. Compared by that same thread only. */
     private @Nullable Thread lastReceiver;
@@ -97,7 +99,7 @@ final class Receiving {
         lock.lock();
         try {
             while (true) {
-                var message = inbox.poll();
+                var message = inbox == null ? null : inbox.poll();
                 if (message != null || ended) {
                     return message;
                 }
@@ -124,7 +126,7 @@ final class Receiving {
             while (true) {
                 var part = message.poll();
                 if (part != null) {
-                    inbox.taken(part.size());
+                    inbox().taken(part.size());
                     return part;
                 }
                 if (ended) {
@@ -156,8 +158,8 @@ final class Receiving {
     void skip(Incoming message) {
         lock.lock();
         try {
-            inbox.taken(message.dropRest());
-            changed.signalAll();
+            inbox().taken(message.dropRest());
+            wakeAll();
         } finally {
             lock.unlock();
         }
@@ -246,7 +248,7 @@ final class Receiving {
             if (!led) {
                 letGo();
             }
-            changed.signalAll();
+            wakeAll();
         } finally {
             lock.unlock();
         }
@@ -270,7 +272,7 @@ final class Receiving {
     boolean isFull() {
         lock.lock();
         try {
-            return inbox.size() >= unreceivedLimit;
+            return inbox != null && inbox.size() >= unreceivedLimit;
         } finally {
             lock.unlock();
         }
@@ -300,12 +302,14 @@ final class Receiving {
         try {
             var incoming = reading.inParts();
             if (incoming == null) {
-                inbox.add(Objects.requireNonNull(message(event)));
-                changed.signal();
+                inbox().add(Objects.requireNonNull(message(event)));
+                if (changed != null) {
+                    changed.signal();
+                }
             } else {
                 keep(incoming, Objects.requireNonNull(part(event)));
             }
-            return waiting == 0 && inbox.size() < unreceivedLimit;
+            return waiting == 0 && inbox().size() < unreceivedLimit;
         } finally {
             lock.unlock();
         }
@@ -317,9 +321,9 @@ final class Receiving {
         }
         if (!message.isClosed()) { // just now
             message.keep(part);
-            inbox.kept(part.size());
+            inbox().kept(part.size());
         }
-        changed.signalAll();
+        wakeAll();
     }
 
     /** Whether nobody leads, and what is read next is the beginning of a message, or to be skipped. */
@@ -346,11 +350,22 @@ final class Receiving {
             if (ended) {
                 letGo();
             }
-            if (waiting > 0) {
-                changed.signalAll();
-            }
+            wakeAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Inbox inbox() {
+        if (inbox == null) {
+            inbox = new Inbox();
+        }
+        return inbox;
+    }
+
+    private void wakeAll() {
+        if (waiting > 0 && changed != null) {
+            changed.signalAll();
         }
     }
 
@@ -364,6 +379,9 @@ final class Receiving {
     private boolean awaitChange(long deadline) throws InterruptedException {
         waiting++;
         try {
+            if (changed == null) {
+                changed = lock.newCondition();
+            }
             if (deadline == Deadline.NONE) {
                 changed.await();
                 return true;

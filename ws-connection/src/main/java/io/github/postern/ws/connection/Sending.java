@@ -5,12 +5,11 @@ import io.github.postern.ws.core.Outbound;
 import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Reply;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +29,12 @@ final class Sending {
         void frame(Outbound outbound);
     }
 
-    private static final VarHandle OUTBOX;
-
-    static {
-        try {
-            OUTBOX = MethodHandles.lookup().findVarHandle(Sending.class, "outbox", Outbox.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicReferenceFieldUpdater<Sending, @Nullable Outbox> OUTBOX =
+            AtomicReferenceFieldUpdater.newUpdater(Sending.class, Outbox.class, "outbox");
+    private static final AtomicLongFieldUpdater<Sending> BUFFERED =
+            AtomicLongFieldUpdater.newUpdater(Sending.class, "buffered");
+    private static final AtomicIntegerFieldUpdater<Sending> FLUSH_ASKED =
+            AtomicIntegerFieldUpdater.newUpdater(Sending.class, "flushAsked");
 
     private final ConnectionOptions options;
     private final Turn turn = new Turn();
@@ -56,10 +52,11 @@ final class Sending {
     private volatile boolean ended;
 
     /** Bytes of messages whose senders wait for the turn or for the transport. */
-    private final AtomicLong buffered = new AtomicLong();
+    private volatile long buffered;
 
-    /** Whether the watchdog has been asked to flush. */
-    private final AtomicBoolean flushAsked = new AtomicBoolean();
+    /** 1 if the watchdog has been asked to flush. */
+    @SuppressWarnings("unused") // it is, by FLUSH_ASKED
+    private volatile int flushAsked;
 
     /**
      * Creates the side.
@@ -99,7 +96,7 @@ final class Sending {
      * @return false if a Close frame was sent before, and so nothing may follow
      */
     private boolean message(Begin frame, long size, boolean defer) throws IOException {
-        buffered.addAndGet(size);
+        BUFFERED.addAndGet(this, size);
         try {
             turn.takeForMessage(null, writeTimeout());
             try {
@@ -116,7 +113,7 @@ final class Sending {
                 release();
             }
         } finally {
-            buffered.addAndGet(-size);
+            BUFFERED.addAndGet(this, -size);
         }
     }
 
@@ -143,7 +140,7 @@ final class Sending {
      * @return false if a Close frame was sent before, and so nothing may follow
      */
     private boolean part(Object sender, Begin frame, long size, boolean last) throws IOException {
-        buffered.addAndGet(size);
+        BUFFERED.addAndGet(this, size);
         try {
             turn.takeForMessage(sender, writeTimeout());
             try {
@@ -163,7 +160,7 @@ final class Sending {
                 release();
             }
         } finally {
-            buffered.addAndGet(-size);
+            BUFFERED.addAndGet(this, -size);
         }
     }
 
@@ -188,9 +185,8 @@ final class Sending {
         }
         var box = outbox;
         if (box == null) {
-            var created = new Outbox(options);
-            var before = (Outbox) OUTBOX.compareAndExchange(this, null, created);
-            box = before != null ? before : created;
+            OUTBOX.compareAndSet(this, null, new Outbox(options));
+            box = Objects.requireNonNull(outbox);
         }
         var outcome = box.offer(message, policy);
         if (ended) {
@@ -238,12 +234,12 @@ final class Sending {
 
     /** Sends a message, having the turn, and ends that. */
     void sendAtOnce(PreparedMessage message) throws IOException {
-        buffered.addAndGet(message.size());
+        BUFFERED.addAndGet(this, message.size());
         try {
             encode(out -> out.prepared(message));
             output.write();
         } finally {
-            buffered.addAndGet(-message.size());
+            BUFFERED.addAndGet(this, -message.size());
             release();
         }
     }
@@ -326,14 +322,14 @@ final class Sending {
 
     /** Asks, once, that what was deferred be written within a millisecond or two even if the reader does not come back. */
     void flushSoon(Watchdog watchdog, WebSocketConnection connection) {
-        if (output.isPending() && flushAsked.compareAndSet(false, true)) {
+        if (output.isPending() && FLUSH_ASKED.compareAndSet(this, 0, 1)) {
             watchdog.flushSoon(connection);
         }
     }
 
     /** Whether the flush that was asked for is still needed; it may be asked for again. */
     boolean takeFlush() {
-        flushAsked.set(false);
+        FLUSH_ASKED.set(this, 0);
         return output.isPending();
     }
 
@@ -349,7 +345,7 @@ final class Sending {
 
     long bufferedAmount() {
         var box = outbox;
-        return buffered.get() + (box == null ? 0 : box.bytes());
+        return buffered + (box == null ? 0 : box.bytes());
     }
 
     private long writeTimeout() {

@@ -15,6 +15,8 @@ final class AcceptKey {
     private static final int KEY_LENGTH = 24;
     private static final int DATA_LENGTH = 22;
 
+    private static final MessageDigest SHA_1 = newSha1();
+
     private AcceptKey() {}
 
     /** The Sec-WebSocket-Key of a nonce of 16 bytes. */
@@ -38,9 +40,22 @@ final class AcceptKey {
 
     /** The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key. */
     static String answer(String key) {
+        byte[] digest = sha1().digest((key + GUID).getBytes(US_ASCII));
+        return Base64.getEncoder().encodeToString(digest);
+    }
+
+    /** A copy, because asking for a new one leaves something behind in every thread that does. */
+    private static MessageDigest sha1() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(US_ASCII));
-            return Base64.getEncoder().encodeToString(digest);
+            return (MessageDigest) SHA_1.clone();
+        } catch (CloneNotSupportedException e) {
+            return newSha1();
+        }
+    }
+
+    private static MessageDigest newSha1() {
+        try {
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);
         }

@@ -1,6 +1,8 @@
 package io.github.postern.ws.core.handshake;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -14,12 +16,13 @@ import java.util.function.BiConsumer;
  * stand for single bytes (obs-text); they have no white space around them. So no CR, LF or NUL can be written into a head.
  */
 public final class Headers {
-    private static final Headers EMPTY = new Headers(List.of());
+    private static final Headers EMPTY = new Headers(new String[0]);
 
-    private final List<Header> entries;
+    /** Names and values in turn: a server keeps these for each of its connections, so they are to be small. */
+    private final String[] fields;
 
-    private Headers(List<Header> entries) {
-        this.entries = entries;
+    private Headers(String[] fields) {
+        this.fields = fields;
     }
 
     /**
@@ -94,9 +97,13 @@ public final class Headers {
 
     /** These header fields except those of the given name. */
     public Headers without(String name) {
-        return new Headers(entries.stream()
-                .filter(header -> !header.name().equalsIgnoreCase(name))
-                .toList());
+        var others = builder();
+        forEach((other, value) -> {
+            if (!other.equalsIgnoreCase(name)) {
+                others.add(other, value);
+            }
+        });
+        return others.build();
     }
 
     /** Whether there is a field of this name. */
@@ -106,9 +113,9 @@ public final class Headers {
 
     /** The value of the first field of this name. */
     public Optional<String> first(String name) {
-        for (Header header : entries) {
-            if (header.name().equalsIgnoreCase(name)) {
-                return Optional.of(header.value());
+        for (int i = 0; i < fields.length; i += 2) {
+            if (fields[i].equalsIgnoreCase(name)) {
+                return Optional.of(fields[i + 1]);
             }
         }
         return Optional.empty();
@@ -116,10 +123,13 @@ public final class Headers {
 
     /** The values of all fields of this name, in order; unmodifiable. */
     public List<String> all(String name) {
-        return entries.stream()
-                .filter(header -> header.name().equalsIgnoreCase(name))
-                .map(Header::value)
-                .toList();
+        var values = new ArrayList<String>();
+        for (int i = 0; i < fields.length; i += 2) {
+            if (fields[i].equalsIgnoreCase(name)) {
+                values.add(fields[i + 1]);
+            }
+        }
+        return Collections.unmodifiableList(values);
     }
 
     /**
@@ -138,29 +148,33 @@ public final class Headers {
 
     /** All fields, in order; unmodifiable. */
     public List<Header> entries() {
-        return entries;
+        var entries = new ArrayList<Header>(fields.length / 2);
+        forEach((name, value) -> entries.add(new Header(name, value)));
+        return Collections.unmodifiableList(entries);
     }
 
     /** Calls the action with the name and value of each field, in order. */
     public void forEach(BiConsumer<String, String> action) {
-        entries.forEach(header -> action.accept(header.name(), header.value()));
+        for (int i = 0; i < fields.length; i += 2) {
+            action.accept(fields[i], fields[i + 1]);
+        }
     }
 
     /** Whether the other has the same fields in the same order; names are equal in any case. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof Headers headers && entries.equals(headers.entries);
+        return other instanceof Headers headers && entries().equals(headers.entries());
     }
 
     @Override
     public int hashCode() {
-        return entries.hashCode();
+        return entries().hashCode();
     }
 
     /** The names only: values may be credentials. */
     @Override
     public String toString() {
-        return entries.toString();
+        return entries().toString();
     }
 
     /** Writes the fields as they go over the wire, each with its CRLF. */
@@ -170,7 +184,7 @@ public final class Headers {
 
     /** Collects header fields; not for use by several threads. */
     public static final class Builder {
-        private final List<Header> entries = new ArrayList<>();
+        private final List<String> fields = new ArrayList<>();
 
         private Builder() {}
 
@@ -180,19 +194,21 @@ public final class Headers {
          * @throws IllegalArgumentException if the name or value is not valid (see {@link Header})
          */
         public Builder add(String name, String value) {
-            entries.add(new Header(name, value));
+            var header = new Header(name, value); // which checks them
+            fields.add(header.name());
+            fields.add(header.value());
             return this;
         }
 
         /** Adds all fields of the other at the end. */
         public Builder addAll(Headers headers) {
-            entries.addAll(headers.entries);
+            fields.addAll(Arrays.asList(headers.fields));
             return this;
         }
 
         /** The fields added so far; the builder can be used further. */
         public Headers build() {
-            return new Headers(List.copyOf(entries));
+            return new Headers(fields.toArray(String[]::new));
         }
     }
 }

@@ -113,7 +113,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head method(int b) {
         if (b == ' ' && length > 0) {
-            method = part();
+            method = UsualStrings.value(part());
             return next(State.TARGET, b);
         }
         return Tokens.isTokenChar(b) ? append(b) : unexpected(b, "method");
@@ -121,7 +121,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head target(int b) {
         if (b == ' ' && length > start) {
-            target = part();
+            target = UsualStrings.value(part());
             return next(State.VERSION, b);
         }
         return RequestTarget.isTargetChar(b) ? append(b) : unexpected(b, "request target");
@@ -186,7 +186,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head name(int b) {
         if (b == ':' && length > 0) {
-            name = part();
+            name = UsualStrings.name(part());
             return next(State.VALUE, b);
         }
         return Tokens.isTokenChar(b) ? append(b) : unexpected(b, "header name");
@@ -194,7 +194,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head value(int b) {
         if (b == '\r') {
-            headers.add(name, part());
+            headers.add(name, UsualStrings.value(part()));
             return lineEnd(State.END_OF_HEADER);
         }
         return Tokens.isFieldChar(b) ? append(b) : unexpected(b, "header value");
