@@ -33,6 +33,7 @@ final class Closing {
     private volatile @Nullable CloseInfo ended;
 
     /** 1 if the peer is being failed. */
+    @SuppressWarnings("unused") // it is, by REFUSED
     private volatile int refused;
 
     /** The peer's Close. Written by the thread that leads the receiving side. */
