@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 
 /** One opening handshake with one server (RFC 6455 §4.1): TLS, request, response. For one thread. */
 final class Exchange {
@@ -53,8 +54,24 @@ final class Exchange {
 
     /** Sends the request and judges the response. */
     HandshakeResult run() throws IOException {
-        transport.write(ByteBuffer.wrap(handshake.request().encode()));
+        var request = ByteBuffer.wrap(handshake.request().encode());
+        try {
+            transport.write(request);
+        } catch (IOException e) {
+            return handshake.check(answerToNothing(e));
+        }
         return handshake.check(input.head(HeadLimits.defaults()));
+    }
+
+    /** A server may refuse before it reads, by a response or by an alert of TLS (RFC 8446 §4.4.2.4), which says more than that writing failed. */
+    private HandshakeResponse answerToNothing(IOException writing) throws IOException {
+        try {
+            return input.head(HeadLimits.defaults());
+        } catch (IOException reading) {
+            var clearest = reading instanceof SSLException ? reading : writing;
+            clearest.addSuppressed(clearest == reading ? writing : reading);
+            throw clearest;
+        }
     }
 
     /** The connection behind a response that was accepted; frames that came with it are not lost. */
