@@ -47,7 +47,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
                     return;
                 }
                 if (named) {
-                    at++;
+                    skip("="); // several end a token68 (RFC 9110 §11.2), of which no scheme here makes use
                     var value = value();
                     if (value == null) {
                         return;
