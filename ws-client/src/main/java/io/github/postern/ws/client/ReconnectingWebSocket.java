@@ -127,13 +127,13 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         try {
             while (!isStopped()) {
                 var why = attempt();
-                if (isStopped() || !isWorthRetrying(why)) {
+                if (isStopped() || Thread.interrupted() || !isWorthRetrying(why)) {
                     return;
                 }
                 delay(why);
             }
         } catch (InterruptedException e) {
-            // a handler had this thread interrupted: it wants no more
+            // a listener wants no more
         } finally {
             ended.countDown();
         }
