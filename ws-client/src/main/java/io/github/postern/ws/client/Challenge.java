@@ -42,24 +42,28 @@ record Challenge(String scheme, Map<String, String> parameters) {
             while (at < text.length()) {
                 var word = word();
                 skip(" \t");
-                boolean named = at < text.length() && text.charAt(at) == '=';
-                if (word.isEmpty() || named && current == null) {
+                if (word.isEmpty()) {
                     return;
                 }
-                if (named) {
-                    skip("="); // several end a token68 (RFC 9110 §11.2), of which no scheme here makes use
-                    var value = value();
-                    if (value == null) {
-                        return;
-                    }
-                    current.parameters.putIfAbsent(word, value);
-                } else {
-                    current = new Challenge(
-                            word.toLowerCase(Locale.ROOT), new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
+                if (at == text.length() || text.charAt(at) != '=') {
+                    current =
+                            new Challenge(word.toLowerCase(Locale.ROOT), new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
                     found.add(current);
+                } else if (current == null || !parameter(current, word)) {
+                    return;
                 }
                 skip(" \t,");
             }
+        }
+
+        /** Reads the value of a parameter; false if it is malformed. */
+        private boolean parameter(Challenge challenge, String name) {
+            skip("="); // several end a token68 (RFC 9110 §11.2), of which no scheme here makes use
+            var value = value();
+            if (value != null) {
+                challenge.parameters.putIfAbsent(name, value);
+            }
+            return value != null;
         }
 
         private void skip(String characters) {

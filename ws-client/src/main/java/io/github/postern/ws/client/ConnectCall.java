@@ -59,7 +59,7 @@ final class ConnectCall {
             Thread.currentThread().interrupt();
             return orThrow(new InterruptedIOException("interrupted while connecting: " + uri));
         } catch (ExecutionException e) {
-            throw thrown(e.getCause());
+            throw thrown(result.exceptionNow());
         }
     }
 

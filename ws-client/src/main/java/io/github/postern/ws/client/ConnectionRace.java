@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionRace {
     /** How one attempt ended. */
-    private record Finish(Socket socket, InetAddress address, @Nullable IOException failure) {}
+    private record Finish(
+            Socket socket, InetAddress address, @Nullable IOException failure) {}
 
     private final OpenSockets sockets;
     private final int port;
@@ -78,7 +79,9 @@ final class ConnectionRace {
         var text = new StringBuilder("no connection to port ").append(port);
         for (var finish : failed) {
             text.append(finish == failed.getFirst() ? " of " : ", ").append(finish.address.getHostAddress());
-            text.append(" (").append(finish.failure == null ? "" : finish.failure.getMessage()).append(')');
+            text.append(" (")
+                    .append(finish.failure == null ? "" : finish.failure.getMessage())
+                    .append(')');
         }
         var thrown = new ConnectException(text.toString());
         failed.forEach(finish -> thrown.addSuppressed(finish.failure));

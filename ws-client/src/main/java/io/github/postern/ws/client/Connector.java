@@ -61,11 +61,10 @@ final class Connector {
     private Socket tunnel(ProxyServer proxy, Socket socket, Target target) throws IOException, InterruptedException {
         return switch (proxy.kind()) {
             case HTTP ->
-                new HttpTunnel(proxy, target, settings.proxyTimeout())
-                        .open(socket, () -> {
-                            sockets.close(socket);
-                            return dialer.dial(proxy.host(), proxy.port());
-                        });
+                new HttpTunnel(proxy, target, settings.proxyTimeout()).open(socket, () -> {
+                    sockets.close(socket);
+                    return dialer.dial(proxy.host(), proxy.port());
+                });
             case SOCKS5 -> {
                 new SocksTunnel(proxy, target, socket, settings.proxyTimeout()).open();
                 yield socket;

@@ -24,8 +24,9 @@ record Cookies(CookieHandler handler) {
 
     void store(Headers response, Target target) throws IOException {
         var fields = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-        response.forEach((name, value) ->
-                fields.computeIfAbsent(name.toLowerCase(Locale.ROOT), absent -> new ArrayList<>()).add(value));
+        response.forEach(
+                (name, value) -> fields.computeIfAbsent(name.toLowerCase(Locale.ROOT), absent -> new ArrayList<>())
+                        .add(value));
         handler.put(target.httpUri(), fields);
     }
 }

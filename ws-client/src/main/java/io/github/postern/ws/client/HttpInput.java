@@ -43,7 +43,8 @@ final class HttpInput {
                 case Head.Response response -> {
                     return response.response();
                 }
-                case Head.Malformed malformed -> throw new IOException(peer + " does not speak HTTP: " + malformed.detail());
+                case Head.Malformed malformed ->
+                    throw new IOException(peer + " does not speak HTTP: " + malformed.detail());
                 case Head.Request request -> throw new AssertionError(request);
                 case null -> fill();
             }

@@ -65,7 +65,8 @@ final class HttpTunnel {
     }
 
     private HandshakeResponse ask(Socket socket, Headers authorization) throws IOException {
-        var headers = Headers.builder().add("Host", authority).addAll(authorization).build();
+        var headers =
+                Headers.builder().add("Host", authority).addAll(authorization).build();
         var transport = SocketTransport.of(socket);
         transport.write(ByteBuffer.wrap(new HandshakeRequest("CONNECT", authority, headers).encode()));
         var input = new HttpInput(transport, "the " + proxy);

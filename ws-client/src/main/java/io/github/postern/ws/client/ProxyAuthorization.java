@@ -33,9 +33,10 @@ record ProxyAuthorization(Credentials credentials, Supplier<String> clientNonces
      */
     Optional<String> answer(List<String> fields, String authority) {
         var challenges = Challenge.parse(fields);
-        var digests = ALGORITHMS.stream().flatMap(algorithm -> challenges.stream()
-                .filter(challenge -> isDigest(challenge, algorithm))
-                .map(challenge -> digest(challenge, algorithm, "CONNECT", authority)));
+        var digests = ALGORITHMS.stream()
+                .flatMap(algorithm -> challenges.stream()
+                        .filter(challenge -> isDigest(challenge, algorithm))
+                        .map(challenge -> digest(challenge, algorithm, "CONNECT", authority)));
         var basic = challenges.stream()
                 .filter(challenge -> challenge.scheme().equals("basic"))
                 .map(challenge -> basic());
@@ -46,7 +47,8 @@ record ProxyAuthorization(Credentials credentials, Supplier<String> clientNonces
         var named = challenge.get("algorithm");
         return challenge.scheme().equals("digest")
                 && (named.isEmpty() ? "MD5" : named).equalsIgnoreCase(algorithm) // RFC 7616 §3.3
-                && Stream.of(challenge.get("qop").split(",", -1)).anyMatch(qop -> qop.strip().equalsIgnoreCase("auth"))
+                && Stream.of(challenge.get("qop").split(",", -1))
+                        .anyMatch(qop -> qop.strip().equalsIgnoreCase("auth"))
                 && !challenge.get("nonce").isEmpty();
     }
 
@@ -66,12 +68,18 @@ record ProxyAuthorization(Credentials credentials, Supplier<String> clientNonces
         var response = hash(algorithm, secret + ':' + nonce + ":00000001:" + clientNonce + ":auth:" + request);
         var answer = new StringBuilder("Digest ")
                 .append(userField(user))
-                .append(", realm=").append(quoted(realm))
-                .append(", nonce=").append(quoted(nonce))
-                .append(", uri=").append(quoted(uri))
-                .append(", response=").append(quoted(response))
-                .append(", algorithm=").append(algorithm)
-                .append(", cnonce=").append(quoted(clientNonce))
+                .append(", realm=")
+                .append(quoted(realm))
+                .append(", nonce=")
+                .append(quoted(nonce))
+                .append(", uri=")
+                .append(quoted(uri))
+                .append(", response=")
+                .append(quoted(response))
+                .append(", algorithm=")
+                .append(algorithm)
+                .append(", cnonce=")
+                .append(quoted(clientNonce))
                 .append(", qop=auth, nc=00000001");
         if (!challenge.get("opaque").isEmpty()) {
             answer.append(", opaque=").append(quoted(challenge.get("opaque")));
@@ -83,7 +91,8 @@ record ProxyAuthorization(Credentials credentials, Supplier<String> clientNonces
     private static String userField(String user) {
         return user.chars().allMatch(c -> c < 0x7F)
                 ? "username=" + quoted(user)
-                : "username*=UTF-8''" + URLEncoder.encode(user, UTF_8).replace("+", "%20").replace("*", "%2A");
+                : "username*=UTF-8''"
+                        + URLEncoder.encode(user, UTF_8).replace("+", "%20").replace("*", "%2A");
     }
 
     private static String quoted(String text) {

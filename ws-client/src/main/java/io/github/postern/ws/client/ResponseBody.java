@@ -41,7 +41,9 @@ final class ResponseBody {
         var lengths = head.headers().all("Content-Length");
         if (codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked")) {
             chunks();
-        } else if (codings.isEmpty() && lengths.size() == 1 && lengths.getFirst().matches("[0-9]{1,18}")) {
+        } else if (codings.isEmpty()
+                && lengths.size() == 1
+                && lengths.getFirst().matches("[0-9]{1,18}")) {
             bytes(Long.parseLong(lengths.getFirst()));
         } else {
             bytes(Long.MAX_VALUE);

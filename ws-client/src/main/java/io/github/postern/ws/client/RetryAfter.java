@@ -30,7 +30,8 @@ final class RetryAfter {
             return Duration.ofSeconds(Long.parseLong(value));
         }
         try {
-            var date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            var date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             return date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO;
         } catch (DateTimeException e) {
             return Duration.ZERO;

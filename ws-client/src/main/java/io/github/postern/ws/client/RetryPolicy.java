@@ -19,7 +19,8 @@ final class RetryPolicy {
         return switch (why) {
             case HandshakeRejectedException refusal -> isTransient(refusal.response());
             case ProxyException refusal ->
-                !refusal.credentialsRefused() && refusal.response().map(RetryPolicy::isTransient).orElse(true);
+                !refusal.credentialsRefused()
+                        && refusal.response().map(RetryPolicy::isTransient).orElse(true);
             case ConnectionClosedException end -> isTransient(end.closeInfo());
             default -> true;
         };

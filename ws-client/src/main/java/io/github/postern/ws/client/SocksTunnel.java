@@ -45,9 +45,10 @@ final class SocksTunnel {
      */
     void open() throws IOException {
         var credentials = proxy.credentials();
-        write(credentials == null
-                ? new byte[] {VERSION, 1, NO_AUTHENTICATION}
-                : new byte[] {VERSION, 2, NO_AUTHENTICATION, USER_AND_PASSWORD});
+        write(
+                credentials == null
+                        ? new byte[] {VERSION, 1, NO_AUTHENTICATION}
+                        : new byte[] {VERSION, 2, NO_AUTHENTICATION, USER_AND_PASSWORD});
         int method = answer(2)[1] & 0xFF;
         if (method == USER_AND_PASSWORD && credentials != null) {
             authenticate(credentials);
@@ -105,15 +106,15 @@ final class SocksTunnel {
         var reply = answer(4);
         if (reply[1] != 0) {
             throw new ProxyException(
-                    "the " + proxy + " does not connect to " + target.authority() + ": " + reason(reply[1] & 0xFF), false);
+                    "the " + proxy + " does not connect to " + target.authority() + ": " + reason(reply[1] & 0xFF),
+                    false);
         }
-        int length =
-                switch (reply[3]) {
-                    case IPV4 -> 4;
-                    case IPV6 -> 16;
-                    case DOMAIN -> read(1)[0] & 0xFF;
-                    default -> throw new ProxyException("the " + proxy + " answers with no known address", false);
-                };
+        int length = switch (reply[3]) {
+            case IPV4 -> 4;
+            case IPV6 -> 16;
+            case DOMAIN -> read(1)[0] & 0xFF;
+            default -> throw new ProxyException("the " + proxy + " answers with no known address", false);
+        };
         var unused = read(length + 2);
     }
 

@@ -42,9 +42,9 @@ record Target(URI uri, boolean secure, String host, int port) {
 
     /** Finds now, as a fault of the URI, what would be found later as a fault of nobody. */
     private void check() {
-        var unused = new HandshakeRequest("GET", httpPath(), Headers.of("Host", hostField()));
+        var unusedRequest = new HandshakeRequest("GET", httpPath(), Headers.of("Host", hostField()));
         if (secure && !HostName.isAddress(host)) {
-            var alsoUnused = new SNIHostName(HostName.canonical(host));
+            var unusedName = new SNIHostName(HostName.canonical(host));
         }
     }
 

@@ -27,7 +27,8 @@ record Tls(@Nullable SSLContext context, boolean verifyHostName) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the JDK does not verify it unless told
         }
         if (!HostName.isAddress(host)) {
-            parameters.setServerNames(List.of(new SNIHostName(host))); // left to itself, the JDK omits a name without a dot
+            parameters.setServerNames(
+                    List.of(new SNIHostName(host))); // left to itself, the JDK omits a name without a dot
         }
         tls.setSSLParameters(parameters);
         tls.startHandshake();

@@ -31,7 +31,8 @@ class AddressOrderTest {
 
     private static List<InetAddress> addresses(String text) throws UnknownHostException {
         var addresses = new ArrayList<InetAddress>();
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             addresses.add(InetAddress.getByName(c <= '9' ? "192.0.2." + c : "2001:db8::" + c));
         }
         return addresses;

@@ -34,6 +34,10 @@ final class Blackhole implements AutoCloseable {
         assertTrue(full, "the backlog has no end");
     }
 
+    InetAddress address() {
+        return listener.getInetAddress();
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();

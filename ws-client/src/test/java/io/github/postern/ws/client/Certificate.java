@@ -45,9 +45,21 @@ record Certificate(KeyStore store) {
     private static KeyStore keytool(Path file, String name, String alternativeNames, String... more) throws Exception {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name,
-                "-ext", "SAN=" + alternativeNames, "-storetype", "PKCS12",
-                "-keystore", file.toString(), "-storepass", new String(PASSWORD)));
+                "-genkeypair",
+                "-alias",
+                name,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=" + alternativeNames,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                new String(PASSWORD)));
         command.addAll(List.of(more));
         var keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -13,7 +13,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -35,20 +34,12 @@ class ConnectTest {
         return URI.create("ws://many.test:" + port + "/");
     }
 
-    private static List<InetAddress> addresses(String... addresses) throws UnknownHostException {
-        var list = new ArrayList<InetAddress>();
-        for (var address : addresses) {
-            list.add(InetAddress.getByName(address));
-        }
-        return list;
-    }
-
     @Test
     void a_host_is_reached_at_the_address_that_answers() throws Exception {
         try (var server = Peer.answering(Peer::accepted);
-                var hole = new Blackhole(InetAddress.getByName("127.0.0.2"), server.port())) {
+                var hole = new Blackhole(Loopback.SECOND, server.port())) {
             var client = WebSocketClient.builder()
-                    .resolver(host -> addresses("127.0.0.2", "127.0.0.1"))
+                    .resolver(host -> List.of(hole.address(), Loopback.FIRST))
                     .connectionAttemptDelay(Duration.ofMillis(10))
                     .build();
             client.connect(named(server.port())).abort();
@@ -59,9 +50,10 @@ class ConnectTest {
     @Test
     void the_other_family_is_tried_second_whatever_its_place() throws Exception {
         try (var server = Peer.answering(Peer::accepted);
-                var hole = new Blackhole(InetAddress.getByName("::1"), server.port())) {
+                var hole = new Blackhole(Loopback.IPV6, server.port())) {
+            var six = hole.address();
             var client = WebSocketClient.builder()
-                    .resolver(host -> addresses("::1", "::1", "::1", "::1", "127.0.0.1"))
+                    .resolver(host -> List.of(six, six, six, six, Loopback.FIRST))
                     .connectionAttemptDelay(Duration.ofSeconds(2))
                     .connectTimeout(Duration.ofSeconds(5)) // the fifth would start after 8 s
                     .build();
@@ -72,9 +64,9 @@ class ConnectTest {
     @Test
     void the_connect_timeout_bounds_connecting() throws Exception {
         try (var server = Peer.answering(Peer::accepted);
-                var hole = new Blackhole(InetAddress.getByName("127.0.0.2"), server.port())) {
+                var hole = new Blackhole(Loopback.SECOND, server.port())) {
             var client = WebSocketClient.builder().connectTimeout(SHORT).build();
-            var uri = URI.create("ws://127.0.0.2:" + server.port() + "/");
+            var uri = URI.create("ws://" + hole.address().getHostAddress() + ":" + server.port() + "/");
             var thrown = assertThrows(SocketTimeoutException.class, () -> client.connect(uri));
             assertEquals("no WebSocket within 100 ms: " + uri, thrown.getMessage());
             assertEquals(0, server.moreVisits());
@@ -118,8 +110,7 @@ class ConnectTest {
                     throw new UnknownHostException("EAI_NONAME");
                 })
                 .build();
-        var thrown = assertThrows(
-                UnknownHostException.class, () -> client.connect(URI.create("ws://nobody.test/")));
+        var thrown = assertThrows(UnknownHostException.class, () -> client.connect(URI.create("ws://nobody.test/")));
         assertEquals("unknown host: nobody.test", thrown.getMessage());
         var empty = WebSocketClient.builder().resolver(host -> List.of()).build();
         assertThrows(UnknownHostException.class, () -> empty.connect(URI.create("ws://nobody.test/")));
@@ -139,9 +130,8 @@ class ConnectTest {
 
     @Test
     void an_ipv6_address_is_bracketed_in_uri_and_host() throws Exception {
-        try (var server = new Peer(
-                new ServerSocket(0, 50, InetAddress.getByName("::1")),
-                visit -> visit.write(Peer.accepted(visit.head())))) {
+        try (var server =
+                new Peer(new ServerSocket(0, 50, Loopback.IPV6), visit -> visit.write(Peer.accepted(visit.head())))) {
             var uri = URI.create("ws://[::1]:" + server.port() + "/");
             WebSocketClient.create().connect(uri).abort();
             assertEquals("[::1]:" + server.port(), Peer.field(server.head(), "Host"));
@@ -153,7 +143,8 @@ class ConnectTest {
         var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         listener.close();
         var uri = URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/");
-        var thrown = assertThrows(ConnectException.class, () -> WebSocketClient.create().connect(uri));
+        var thrown = assertThrows(
+                ConnectException.class, () -> WebSocketClient.create().connect(uri));
         assertTrue(List.of(thrown.getStackTrace()).toString().contains("ConnectTest"));
     }
 
@@ -181,7 +172,8 @@ class ConnectTest {
     void a_thread_that_is_interrupted_already_does_not_connect() throws Exception {
         try (var server = new Peer(Peer.Visit::awaitEnd)) {
             Thread.currentThread().interrupt();
-            assertThrows(InterruptedIOException.class, () -> WebSocketClient.create().connect(server.uri("/")));
+            assertThrows(
+                    InterruptedIOException.class, () -> WebSocketClient.create().connect(server.uri("/")));
             assertTrue(Thread.interrupted());
         }
     }
@@ -272,8 +264,15 @@ class ConnectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ws://h:0/", "ws://h:65536/", "ws://h/é", "wss://a123456789012345678901234567890123456789012345678901234567890123/"})
+    @ValueSource(
+            strings = {
+                "ws://h:0/",
+                "ws://h:65536/",
+                "ws://h/é",
+                "wss://a123456789012345678901234567890123456789012345678901234567890123/"
+            })
     void what_no_server_can_be_asked_for_is_refused(String uri) {
-        assertThrows(IllegalArgumentException.class, () -> WebSocketClient.create().connect(URI.create(uri)));
+        assertThrows(
+                IllegalArgumentException.class, () -> WebSocketClient.create().connect(URI.create(uri)));
     }
 }

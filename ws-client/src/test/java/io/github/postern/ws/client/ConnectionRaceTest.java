@@ -27,14 +27,12 @@ class ConnectionRaceTest {
     private static final long SOON = Duration.ofMillis(10).toNanos();
 
     private final OpenSockets sockets = new OpenSockets();
+    private final InetAddress open = Loopback.FIRST;
+    private final InetAddress other = Loopback.SECOND;
     private ServerSocket listener;
-    private InetAddress open;
-    private InetAddress other;
 
     @BeforeEach
     void listen() throws IOException {
-        open = InetAddress.getByName("127.0.0.1");
-        other = InetAddress.getByName("127.0.0.2"); // nobody listens there, unless a test does
         listener = new ServerSocket(0, 50, open);
     }
 
@@ -51,7 +49,7 @@ class ConnectionRaceTest {
     @Test
     void an_address_that_does_not_answer_gives_way_after_the_delay() throws Exception {
         try (var hole = new Blackhole(other, listener.getLocalPort())) {
-            var socket = race(SOON).run(List.of(other, open));
+            var socket = race(SOON).run(List.of(hole.address(), open));
             assertEquals(open, socket.getInetAddress());
             assertEquals(1, sockets.size(), "sockets that are left: the winner");
         }
@@ -72,7 +70,7 @@ class ConnectionRaceTest {
     @Test
     void without_the_delay_no_rival_starts() throws Exception {
         try (var hole = new Blackhole(other, listener.getLocalPort())) {
-            var race = new FutureTask<>(() -> race(NEVER).run(List.of(other, open)));
+            var race = new FutureTask<>(() -> race(NEVER).run(List.of(hole.address(), open)));
             var thread = Thread.ofVirtual().start(race);
             assertThrows(TimeoutException.class, () -> race.get(200, TimeUnit.MILLISECONDS));
             assertEquals(1, sockets.size(), "attempts that run");
@@ -84,8 +82,12 @@ class ConnectionRaceTest {
     @Test
     void when_all_fail_the_exception_tells_of_each() {
         var thrown = assertThrows(ConnectException.class, () -> race(NEVER).run(List.of(other, other)));
-        assertTrue(thrown.getMessage().startsWith("no connection to port " + listener.getLocalPort()), thrown.getMessage());
-        assertTrue(thrown.getMessage().contains("127.0.0.2 (Connection refused), 127.0.0.2 (Conn"), thrown.getMessage());
+        assertTrue(
+                String.valueOf(thrown.getMessage()).startsWith("no connection to port " + listener.getLocalPort()),
+                thrown.getMessage());
+        assertTrue(
+                String.valueOf(thrown.getMessage()).contains("127.0.0.2 (Connection refused), 127.0.0.2 (Conn"),
+                thrown.getMessage());
         assertEquals(2, thrown.getSuppressed().length);
         assertEquals(0, sockets.size());
     }
@@ -93,7 +95,7 @@ class ConnectionRaceTest {
     @Test
     void closing_all_sockets_ends_the_race() throws Exception {
         try (var hole = new Blackhole(other, listener.getLocalPort())) {
-            var race = new FutureTask<>(() -> race(NEVER).run(List.of(other)));
+            var race = new FutureTask<>(() -> race(NEVER).run(List.of(hole.address())));
             Thread.ofVirtual().start(race);
             assertTrue(sockets.abort());
             var thrown = assertThrows(ExecutionException.class, () -> race.get(20, TimeUnit.SECONDS));

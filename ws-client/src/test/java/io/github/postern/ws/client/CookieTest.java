@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.CookieManager;
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +21,7 @@ class CookieTest {
     private final CookieManager cookies = new CookieManager();
 
     private WebSocketClient.Builder builder() {
-        return WebSocketClient.builder()
-                .cookieHandler(cookies)
-                .resolver(host -> List.of(InetAddress.getByName("127.0.0.1")));
+        return WebSocketClient.builder().cookieHandler(cookies).resolver(host -> List.of(Loopback.FIRST));
     }
 
     private static URI uri(Peer server, String path) {
@@ -37,7 +34,8 @@ class CookieTest {
 
     @Test
     void cookies_of_an_acceptance_come_back_with_the_next_request() throws Exception {
-        try (var server = accepting("Set-Cookie: a=1; Path=/\r\nSet-Cookie: b=2; Path=/x\r\nset-cookie: c=3; Path=/y\r\n")) {
+        try (var server =
+                accepting("Set-Cookie: a=1; Path=/\r\nSet-Cookie: b=2; Path=/x\r\nset-cookie: c=3; Path=/y\r\n")) {
             var client = builder().build();
             client.connect(uri(server, "/x")).abort();
             assertEquals("", Peer.field(server.head(), "Cookie"));
@@ -51,7 +49,8 @@ class CookieTest {
     @ValueSource(ints = {200, 302, 401, 503})
     void cookies_of_a_refusal_are_stored_as_well(int status) throws Exception {
         try (var server = Peer.answering(head -> "HTTP/1.1 " + status + " No\r\nSet-Cookie: a=1\r\n\r\n")) {
-            assertThrows(HandshakeRejectedException.class, () -> builder().build().connect(uri(server, "/")));
+            assertThrows(
+                    HandshakeRejectedException.class, () -> builder().build().connect(uri(server, "/")));
             assertEquals("a=1", cookies.getCookieStore().getCookies().getFirst().toString());
         }
     }
@@ -87,7 +86,8 @@ class CookieTest {
             assertEquals("mine=0", Peer.field(server.head(), "Cookie"));
             var head = server.head();
             assertEquals("mine=0; a=1", Peer.field(head, "Cookie"));
-            assertEquals(1, head.lines().filter(line -> line.startsWith("Cookie:")).count());
+            assertEquals(
+                    1, head.lines().filter(line -> line.startsWith("Cookie:")).count());
         }
     }
 

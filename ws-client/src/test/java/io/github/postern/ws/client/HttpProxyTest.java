@@ -43,7 +43,7 @@ class HttpProxyTest {
 
     private static List<InetAddress> onlyTheProxy(String host) throws UnknownHostException {
         assertEquals("proxy.test", host, "name that was looked up");
-        return List.of(InetAddress.getByName("127.0.0.1"));
+        return List.of(Loopback.FIRST);
     }
 
     /** A proxy that opens tunnels to the origin, to whom a request head pleases; others get the answer. */
@@ -78,11 +78,14 @@ class HttpProxyTest {
     void tls_is_spoken_with_the_server_behind_the_proxy(@TempDir Path folder) throws Exception {
         var certificate = Certificate.make(folder, "origin", "dns:origin.test");
         var context = Certificate.context(certificate, certificate);
-        var listener =
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var listener = context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         try (var server = new Peer(listener, visit -> visit.write(Peer.accepted(visit.head())));
                 var proxy = proxy(server, "CONNECT", "")) {
-            through(at(proxy)).sslContext(context).build().connect(origin("wss")).abort();
+            through(at(proxy))
+                    .sslContext(context)
+                    .build()
+                    .connect(origin("wss"))
+                    .abort();
             assertTrue(proxy.head().startsWith("CONNECT origin.test:443 "));
         }
     }
@@ -112,8 +115,9 @@ class HttpProxyTest {
 
     @Test
     void digest_is_preferred_and_its_answer_is_for_the_tunnel() throws Exception {
-        var challenge = "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\nProxy-Authenticate: Digest realm=\"x\", "
-                + "nonce=\"n\", qop=\"auth\", algorithm=SHA-256\r\n\r\n";
+        var challenge =
+                "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\nProxy-Authenticate: Digest realm=\"x\", "
+                        + "nonce=\"n\", qop=\"auth\", algorithm=SHA-256\r\n\r\n";
         try (var server = Peer.answering(Peer::accepted);
                 var proxy = proxy(server, "Digest", challenge)) {
             var client = through(at(proxy).withCredentials("alice", "secret")).build();
@@ -134,9 +138,9 @@ class HttpProxyTest {
 
     @Test
     void a_proxy_is_answered_once() throws Exception {
-        try (var proxy = Peer.answering(
-                head -> "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n")) {
-            var thrown = refusal(through(at(proxy).withCredentials("alice", "wrong")).build());
+        try (var proxy = Peer.answering(head -> "HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n")) {
+            var thrown =
+                    refusal(through(at(proxy).withCredentials("alice", "wrong")).build());
             assertTrue(thrown.credentialsRefused());
             proxy.visit();
             proxy.visit();
@@ -147,9 +151,10 @@ class HttpProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"Negotiate", "Digest realm=x, nonce=n, qop=auth, algorithm=SHA-999"})
     void a_challenge_that_cannot_be_met_is_a_refusal(String challenge) throws Exception {
-        try (var proxy =
-                Peer.answering(head -> "HTTP/1.1 407 Who?\r\nProxy-Authenticate: " + challenge + "\r\n\r\n")) {
-            assertTrue(refusal(through(at(proxy).withCredentials("alice", "secret")).build()).credentialsRefused());
+        try (var proxy = Peer.answering(head -> "HTTP/1.1 407 Who?\r\nProxy-Authenticate: " + challenge + "\r\n\r\n")) {
+            assertTrue(refusal(through(at(proxy).withCredentials("alice", "secret"))
+                            .build())
+                    .credentialsRefused());
             proxy.visit();
             assertEquals(0, proxy.moreVisits());
         }
@@ -158,12 +163,16 @@ class HttpProxyTest {
     @ParameterizedTest
     @ValueSource(ints = {301, 403, 407, 502, 503})
     void a_refusal_of_the_proxy_carries_its_response(int status) throws Exception {
-        try (var proxy = Peer.answering(head -> "HTTP/1.1 " + status + " Whatever\r\nLocation: ws://evil.test/\r\n\r\n")) {
+        try (var proxy =
+                Peer.answering(head -> "HTTP/1.1 " + status + " Whatever\r\nLocation: ws://evil.test/\r\n\r\n")) {
             var thrown = refusal(through(at(proxy)).followRedirects(5).build());
             assertEquals(status, thrown.response().orElseThrow().status());
             assertEquals(status == 407, thrown.credentialsRefused());
-            assertTrue(thrown.getMessage().startsWith("the HTTP proxy proxy.test:" + proxy.port()
-                    + " does not connect to origin.test:80: " + status), thrown.getMessage());
+            assertTrue(
+                    String.valueOf(thrown.getMessage())
+                            .startsWith("the HTTP proxy proxy.test:" + proxy.port()
+                                    + " does not connect to origin.test:80: " + status),
+                    thrown.getMessage());
         }
     }
 
@@ -228,7 +237,8 @@ class HttpProxyTest {
         try (var proxy = Peer.answering(head -> answer)) {
             var client = through(at(proxy)).build();
             var thrown = assertThrows(IOException.class, () -> client.connect(origin("ws")));
-            assertTrue(thrown.getMessage().startsWith("the HTTP proxy proxy.test:"), thrown.getMessage());
+            assertTrue(
+                    String.valueOf(thrown.getMessage()).startsWith("the HTTP proxy proxy.test:"), thrown.getMessage());
         }
     }
 

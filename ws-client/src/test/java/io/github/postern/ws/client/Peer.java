@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -169,15 +170,23 @@ final class Peer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         listener.close();
-        boolean left = false;
+        boolean allGone = true;
         for (var thread : threads) {
-            left |= !thread.join(PATIENCE);
+            allGone &= hasEnded(thread);
         }
         for (var socket : sockets) {
             socket.close();
         }
-        assertTrue(!left, "a client has kept its connection");
+        assertTrue(allGone, "a client has kept its connection");
+    }
+
+    private static boolean hasEnded(Thread thread) throws IOException {
+        try {
+            return thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while clients go");
+        }
     }
 }

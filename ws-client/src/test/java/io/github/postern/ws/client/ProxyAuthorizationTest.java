@@ -26,9 +26,10 @@ class ProxyAuthorizationTest {
         "SHA-256, 753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"
     })
     void the_example_of_the_rfc_is_answered_as_it_says(String algorithm, String response) {
-        var challenge = Challenge.parse(List.of("Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm="
-                        + algorithm + ", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", "
-                        + "opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\""))
+        var challenge = Challenge.parse(
+                        List.of("Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm="
+                                + algorithm + ", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", "
+                                + "opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\""))
                 .getFirst();
         assertEquals(
                 "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", "
@@ -51,14 +52,15 @@ class ProxyAuthorizationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "Negotiate",
-        "Digest realm=x, nonce=n",
-        "Digest realm=x, nonce=n, qop=auth-int",
-        "Digest realm=x, qop=auth",
-        "Digest realm=x, nonce=n, qop=auth, algorithm=SHA-512-256",
-        "Digest realm=x, nonce=n, qop=auth, algorithm=MD5-sess"
-    })
+    @ValueSource(
+            strings = {
+                "Negotiate",
+                "Digest realm=x, nonce=n",
+                "Digest realm=x, nonce=n, qop=auth-int",
+                "Digest realm=x, qop=auth",
+                "Digest realm=x, nonce=n, qop=auth, algorithm=SHA-512-256",
+                "Digest realm=x, nonce=n, qop=auth, algorithm=MD5-sess"
+            })
     void a_challenge_that_cannot_be_met_is_not_answered(String field) {
         assertEquals(Optional.empty(), MUFASA.answer(List.of(field), "h:1"));
     }

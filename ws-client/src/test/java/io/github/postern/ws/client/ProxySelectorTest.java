@@ -74,7 +74,11 @@ class ProxySelectorTest {
     void no_choice_and_the_choice_of_none_are_direct() throws Exception {
         for (var selector : List.of(new Choice(), new Choice(Proxy.NO_PROXY))) {
             try (var server = Peer.answering(Peer::accepted)) {
-                WebSocketClient.builder().proxySelector(selector).build().connect(server.uri("/")).abort();
+                WebSocketClient.builder()
+                        .proxySelector(selector)
+                        .build()
+                        .connect(server.uri("/"))
+                        .abort();
                 assertTrue(server.head().startsWith("GET "));
             }
         }
@@ -85,7 +89,11 @@ class ProxySelectorTest {
         try (var server = Peer.answering(Peer::accepted)) {
             var dead = nobody(server);
             var selector = new Choice(dead, Proxy.NO_PROXY);
-            WebSocketClient.builder().proxySelector(selector).build().connect(server.uri("/")).abort();
+            WebSocketClient.builder()
+                    .proxySelector(selector)
+                    .build()
+                    .connect(server.uri("/"))
+                    .abort();
             assertEquals(List.of(dead.address()), selector.failed);
         }
     }

@@ -128,6 +128,11 @@ class ReconnectingWebSocketTest {
         return link(WebSocketClient.create(), server.uri("/"));
     }
 
+    private static void end(ReconnectingWebSocket link) throws InterruptedException {
+        link.close();
+        link.awaitEnd();
+    }
+
     @Test
     void each_connection_is_handled_and_the_next_follows_after_a_delay() throws Exception {
         var handled = new LinkedBlockingQueue<Message>();
@@ -137,8 +142,7 @@ class ReconnectingWebSocketTest {
                 assertEquals(new Message.Text("Hi"), handled.poll(10, TimeUnit.SECONDS));
                 assertEquals(List.of("connecting " + i, "open", "close 1001", "delay"), log.next(4));
             }
-            link.close();
-            link.awaitEnd();
+            end(link);
             assertTrue(link.connection().isEmpty());
         }
     }
@@ -153,10 +157,10 @@ class ReconnectingWebSocketTest {
                 assertEquals(List.of("connecting " + i, "failure", "delay"), log.next(3));
                 var most = i == 0 ? 5 : Math.clamp(1L << i, 5, 60);
                 var delay = log.delays.take();
-                assertTrue(delay.compareTo(Duration.ofSeconds(most)) <= 0, "seed " + SEED + ", delay " + i + ": " + delay);
+                assertTrue(
+                        delay.compareTo(Duration.ofSeconds(most)) <= 0, "seed " + SEED + ", delay " + i + ": " + delay);
             }
-            link.close();
-            link.awaitEnd();
+            end(link);
         }
     }
 
@@ -172,8 +176,7 @@ class ReconnectingWebSocketTest {
             for (int i = 0; i < 5; i++) {
                 assertTrue(log.delays.take().compareTo(Duration.ofMillis(2)) <= 0);
             }
-            link.close();
-            link.awaitEnd();
+            end(link);
         }
     }
 
@@ -191,8 +194,7 @@ class ReconnectingWebSocketTest {
             assertEquals("connecting 0", log.next(4).getFirst());
             assertEquals("connecting 1", log.next(4).getFirst());
             assertEquals("connecting " + (retries + 1), log.next(1).getFirst());
-            link.close();
-            link.awaitEnd();
+            end(link);
         }
     }
 
@@ -200,13 +202,12 @@ class ReconnectingWebSocketTest {
     void retry_after_comes_on_top_of_the_delay() throws Exception {
         try (var server = Peer.answering(head -> "HTTP/1.1 503 Busy\r\nRetry-After: 100\r\nContent-Length: 0\r\n\r\n");
                 var link = link(server).start(READ)) {
-            var expected = new Backoff(
-                    Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(SEED));
+            var expected =
+                    new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(60), new Random(SEED));
             for (int i = 0; i < 3; i++) {
                 assertEquals(expected.next().plusSeconds(100), log.delays.take(), "seed " + SEED);
             }
-            link.close();
-            link.awaitEnd();
+            end(link);
         }
     }
 
@@ -279,8 +280,7 @@ class ReconnectingWebSocketTest {
             assertEquals(List.of("connecting 0", "open"), log.next(2));
             log.next(2);
             assertEquals(List.of("connecting 1", "open"), log.next(2));
-            link.close();
-            link.awaitEnd();
+            end(link);
         }
     }
 
@@ -324,31 +324,30 @@ class ReconnectingWebSocketTest {
         try (var server = Peer.answering(head -> Peer.accepted(head) + CLOSE_GOING_AWAY);
                 var link = link(server).start(READ)) {
             log.next(4);
-            link.close();
-            link.awaitEnd();
+            end(link);
             assertEquals(0, log.lines.size(), "what was told after that");
         }
     }
 
     @Test
     void closing_ends_a_real_delay_at_once() throws Exception {
-        try (var server = Peer.answering(head -> "HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
+        try (var server =
+                        Peer.answering(head -> "HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n");
                 var link = link(server).pacing(Pacing.SYSTEM).start(READ)) {
             log.next(3);
             assertFalse(link.hasEnded());
-            link.close();
-            link.awaitEnd();
+            end(link);
         }
     }
 
     @Test
     void closing_ends_an_attempt_at_once() throws Exception {
-        var client = WebSocketClient.builder().connectTimeout(Duration.ofHours(1)).build();
+        var client =
+                WebSocketClient.builder().connectTimeout(Duration.ofHours(1)).build();
         try (var server = new Peer(Peer.Visit::awaitEnd);
                 var link = link(client, server.uri("/")).start(READ)) {
             server.visit();
-            link.close();
-            link.awaitEnd();
+            end(link);
             assertEquals(List.of("connecting 0"), log.next(1));
             assertEquals(0, log.lines.size(), "what was told after that");
         }
@@ -364,11 +363,10 @@ class ReconnectingWebSocketTest {
                 });
                 var link = link(server).start(READ)) {
             log.next(2);
-            link.close();
-            link.awaitEnd();
+            end(link);
             assertEquals(List.of("close 1000"), log.next(1));
             assertEquals(0, log.lines.size(), "what was told after that");
-            link.close();
+            end(link); // the second time
         }
     }
 
@@ -401,11 +399,25 @@ class ReconnectingWebSocketTest {
 
     @ParameterizedTest
     @CsvSource({
-        "firstDelay, -1, false", "firstDelay, 0, true", "firstDelay, 86400000, true", "firstDelay, 86400001, false",
-        "baseDelay, 0, false", "baseDelay, 1, true", "baseDelay, 86400000, true", "baseDelay, 86400001, false",
-        "maxDelay, 0, false", "maxDelay, 1, true", "maxDelay, 86400000, true", "maxDelay, 86400001, false",
-        "resetAfter, -1, false", "resetAfter, 0, true", "resetAfter, 86400000, true", "resetAfter, 86400001, false",
-        "maxRetryAfter, -1, false", "maxRetryAfter, 0, true", "maxRetryAfter, 86400000, true",
+        "firstDelay, -1, false",
+        "firstDelay, 0, true",
+        "firstDelay, 86400000, true",
+        "firstDelay, 86400001, false",
+        "baseDelay, 0, false",
+        "baseDelay, 1, true",
+        "baseDelay, 86400000, true",
+        "baseDelay, 86400001, false",
+        "maxDelay, 0, false",
+        "maxDelay, 1, true",
+        "maxDelay, 86400000, true",
+        "maxDelay, 86400001, false",
+        "resetAfter, -1, false",
+        "resetAfter, 0, true",
+        "resetAfter, 86400000, true",
+        "resetAfter, 86400001, false",
+        "maxRetryAfter, -1, false",
+        "maxRetryAfter, 0, true",
+        "maxRetryAfter, 86400000, true",
         "maxRetryAfter, 86400001, false"
     })
     void every_option_has_its_range(String name, long millis, boolean allowed) {

@@ -38,8 +38,8 @@ class RedirectTest {
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
     void every_kind_of_redirect_is_followed_if_that_was_said(int status) throws Exception {
-        try (var server = Peer.answering(
-                head -> head.startsWith("GET /end") ? Peer.accepted(head) : redirect(status, "/end"))) {
+        try (var server =
+                Peer.answering(head -> head.startsWith("GET /end") ? Peer.accepted(head) : redirect(status, "/end"))) {
             var ws = following(1).connect(server.uri("/start"));
             assertEquals(server.uri("/end"), ws.url());
             ws.abort();
@@ -60,7 +60,9 @@ class RedirectTest {
     @ValueSource(ints = {300, 304, 305, 306, 399})
     void other_statuses_are_no_redirects(int status) throws Exception {
         try (var server = Peer.answering(head -> redirect(status, "/end"))) {
-            assertEquals("status is not 101: " + status, refusal(server, following(5), "/start").getMessage());
+            assertEquals(
+                    "status is not 101: " + status,
+                    refusal(server, following(5), "/start").getMessage());
         }
     }
 
@@ -75,8 +77,8 @@ class RedirectTest {
         "/a, /end#fragment, /end"
     })
     void a_relative_location_is_resolved(String from, String location, String to) throws Exception {
-        try (var server = Peer.answering(head ->
-                head.startsWith("GET " + to + " ") ? Peer.accepted(head) : redirect(307, location))) {
+        try (var server = Peer.answering(
+                head -> head.startsWith("GET " + to + " ") ? Peer.accepted(head) : redirect(307, location))) {
             following(1).connect(server.uri(from)).abort();
             server.head();
             assertTrue(server.head().startsWith("GET " + to + " HTTP/1.1\r\n"));
@@ -84,7 +86,13 @@ class RedirectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ws://localhost:%d/end", "http://localhost:%d/end", "HTTP://LOCALHOST:%d/end", "//localhost:%d/end"})
+    @ValueSource(
+            strings = {
+                "ws://localhost:%d/end",
+                "http://localhost:%d/end",
+                "HTTP://LOCALHOST:%d/end",
+                "//localhost:%d/end"
+            })
     void an_absolute_location_may_be_that_of_a_web_socket_or_of_http(String location) throws Exception {
         try (var other = Peer.answering(Peer::accepted);
                 var server = server(location.formatted(other.port()))) {
@@ -116,11 +124,18 @@ class RedirectTest {
             client.connect(server.uri("/start")).abort();
             for (int i = 0; i < 2; i++) {
                 var head = server.head();
-                assertEquals("Bearer x a=b y", Peer.field(head, "Authorization") + ' ' + Peer.field(head, "Cookie") + ' '
-                        + Peer.field(head, "X-Mine"));
+                assertEquals(
+                        "Bearer x a=b y",
+                        Peer.field(head, "Authorization")
+                                + ' '
+                                + Peer.field(head, "Cookie")
+                                + ' '
+                                + Peer.field(head, "X-Mine"));
             }
             for (var head : new String[] {other.head(), server.head()}) {
-                assertEquals("", Peer.field(head, "Authorization") + Peer.field(head, "Cookie") + Peer.field(head, "X-Mine"));
+                assertEquals(
+                        "",
+                        Peer.field(head, "Authorization") + Peer.field(head, "Cookie") + Peer.field(head, "X-Mine"));
                 assertEquals("p", Peer.field(head, "Sec-WebSocket-Protocol"));
             }
         }
@@ -161,18 +176,30 @@ class RedirectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://localhost/", "mailto:a@b.test", "http:///x", "http://a b/", "ws://localhost:0/", "/\u00e9", "wss://a..b/"})
+    @ValueSource(
+            strings = {
+                "ftp://localhost/",
+                "mailto:a@b.test",
+                "http:///x",
+                "http://a b/",
+                "ws://localhost:0/",
+                "/\u00e9",
+                "wss://a..b/"
+            })
     void a_location_that_is_no_web_socket_is_refused(String location) throws Exception {
         try (var server = server(location)) {
             var thrown = refusal(server, following(5), "/");
-            assertTrue(thrown.getMessage().startsWith("redirect to no WebSocket: "), thrown.getMessage());
+            assertTrue(
+                    String.valueOf(thrown.getMessage()).startsWith("redirect to no WebSocket: "), thrown.getMessage());
         }
     }
 
     @Test
     void a_redirect_to_nowhere_is_refused() throws Exception {
         try (var server = Peer.answering(head -> "HTTP/1.1 302 Found\r\n\r\n")) {
-            assertEquals("redirect without Location: 302", refusal(server, following(5), "/").getMessage());
+            assertEquals(
+                    "redirect without Location: 302",
+                    refusal(server, following(5), "/").getMessage());
         }
     }
 
@@ -181,8 +208,7 @@ class RedirectTest {
     void tls_is_never_given_up(String scheme, @TempDir Path folder) throws Exception {
         var certificate = Certificate.make(folder, "localhost", "dns:localhost");
         var context = Certificate.context(certificate, certificate);
-        var listener = context.getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var listener = context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         try (var plain = Peer.answering(Peer::accepted);
                 var server = new Peer(listener, visit -> {
                     visit.head();

@@ -29,8 +29,9 @@ class RefusalTest {
 
     @Test
     void status_headers_and_body_are_there() throws Exception {
-        try (var server = Peer.answering(head -> "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nX: 1\r\nx: 2\r\n"
-                + "Content-Length: 5\r\n\r\nno\u00c3\u00a9!")) {
+        try (var server =
+                Peer.answering(head -> "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nX: 1\r\nx: 2\r\n"
+                        + "Content-Length: 5\r\n\r\nno\u00c3\u00a9!")) {
             var response = refusal(server, WebSocketClient.create());
             assertEquals(401, response.status());
             assertEquals("Bearer", response.headers().first("www-authenticate").orElseThrow());
@@ -53,15 +54,17 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "3~abc~2;ext=1~de~0~~|abcde",
-        "A~0123456789~0~~more|0123456789",
-        "3~abc~|abc",
-        "3~abc~x~de~|abc",
-        "3~abcde~|abc",
-        "5~ab|ab",
-        "0~~|''"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "3~abc~2;ext=1~de~0~~|abcde",
+                "A~0123456789~0~~more|0123456789",
+                "3~abc~|abc",
+                "3~abc~x~de~|abc",
+                "3~abcde~|abc",
+                "5~ab|ab",
+                "0~~|''"
+            })
     void a_chunked_body_is_put_together_as_far_as_it_is_well_formed(String sent, String body) throws Exception {
         assertEquals(body, body("Transfer-Encoding: chunked\r\n\r\n" + sent.replace("~", "\r\n")));
     }
@@ -73,7 +76,10 @@ class RefusalTest {
         var kept = sent.substring(0, Math.min(size, LIMIT));
         assertEquals(kept, body("Content-Length: " + size + "\r\n\r\n" + sent));
         assertEquals(kept, body("\r\n" + sent));
-        assertEquals(kept, body("Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(size) + "\r\n" + sent + "\r\n0\r\n\r\n"));
+        assertEquals(
+                kept,
+                body("Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(size) + "\r\n" + sent
+                        + "\r\n0\r\n\r\n"));
     }
 
     @Test

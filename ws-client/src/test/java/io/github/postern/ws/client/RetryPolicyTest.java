@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +21,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RetryPolicyTest {
     @ParameterizedTest
     @CsvSource({
-        "101, false", "200, false", "302, false", "400, false", "401, false", "403, false", "404, false", "407, false",
-        "408, true", "426, false", "429, true", "499, false", "500, true", "503, true", "599, true"
+        "101, false",
+        "200, false",
+        "302, false",
+        "400, false",
+        "401, false",
+        "403, false",
+        "404, false",
+        "407, false",
+        "408, true",
+        "426, false",
+        "429, true",
+        "499, false",
+        "500, true",
+        "503, true",
+        "599, true"
     })
     void a_refusal_is_transient_if_its_status_is(int status, boolean worth) {
         var response = HandshakeResponse.of(status, Headers.empty(), "");
@@ -41,7 +55,7 @@ class RetryPolicyTest {
         assertEquals(worth, RetryPolicy.isTransient(end(CloseStatus.NORMAL, status)));
     }
 
-    private static ConnectionClosedException end(CloseStatus sent, CloseStatus received) {
+    private static ConnectionClosedException end(@Nullable CloseStatus sent, @Nullable CloseStatus received) {
         return new ConnectionClosedException(
                 new CloseInfo(CloseStatus.ABNORMAL, CloseInfo.Initiator.LOCAL, sent, received, null));
     }

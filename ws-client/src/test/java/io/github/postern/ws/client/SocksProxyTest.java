@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,12 +53,12 @@ class SocksProxyTest {
     private static WebSocketClient.Builder through(ProxyServer proxy) {
         return WebSocketClient.builder().proxy(proxy).resolver(host -> {
             assertEquals("proxy.test", host, "name that was looked up");
-            return List.of(InetAddress.getByName("127.0.0.1"));
+            return List.of(Loopback.FIRST);
         });
     }
 
-    private static void checkTunnel(URI uri, ProxyServer.Credentials credentials, String... expectedAndAnswers)
-            throws Exception {
+    private static void checkTunnel(
+            URI uri, ProxyServer.@Nullable Credentials credentials, String... expectedAndAnswers) throws Exception {
         try (var server = Peer.answering(head -> Peer.accepted(head) + "\u0081\u0002Hi");
                 var proxy = proxy(server, expectedAndAnswers)) {
             var address = credentials == null
@@ -70,7 +71,7 @@ class SocksProxyTest {
         }
     }
 
-    private static ProxyException refusal(ProxyServer.Credentials credentials, String... expectedAndAnswers)
+    private static ProxyException refusal(ProxyServer.@Nullable Credentials credentials, String... expectedAndAnswers)
             throws Exception {
         return assertThrows(ProxyException.class, () -> checkTunnel(ORIGIN, credentials, expectedAndAnswers));
     }
@@ -90,11 +91,12 @@ class SocksProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "05 00 00 04 00000000000000000000000000000001 1f90",
-        "05 00 00 03 04 61626364 1f90",
-        "05 00 00 03 00 0000"
-    })
+    @ValueSource(
+            strings = {
+                "05 00 00 04 00000000000000000000000000000001 1f90",
+                "05 00 00 03 04 61626364 1f90",
+                "05 00 00 03 00 0000"
+            })
     void the_address_that_the_proxy_uses_is_read_over(String reply) throws Exception {
         checkTunnel(ORIGIN, null, NO_CREDENTIALS, "05 00", ASK_FOR_ORIGIN, reply);
     }
@@ -104,7 +106,12 @@ class SocksProxyTest {
         checkTunnel(
                 ORIGIN,
                 new ProxyServer.Credentials("ali", "sé"),
-                WITH_CREDENTIALS, "05 02", "01 03 616c69 03 73c3a9", "01 00", ASK_FOR_ORIGIN, GRANTED);
+                WITH_CREDENTIALS,
+                "05 02",
+                "01 03 616c69 03 73c3a9",
+                "01 00",
+                ASK_FOR_ORIGIN,
+                GRANTED);
     }
 
     @Test
@@ -118,7 +125,7 @@ class SocksProxyTest {
         var credentials = new ProxyServer.Credentials("a", "b");
         var wrong = refusal(credentials, WITH_CREDENTIALS, "05 02", "01 01 61 01 62", "01 01");
         assertTrue(wrong.credentialsRefused());
-        assertTrue(wrong.getMessage().endsWith("refuses the user and password"), wrong.getMessage());
+        assertTrue(String.valueOf(wrong.getMessage()).endsWith("refuses the user and password"), wrong.getMessage());
         assertTrue(refusal(null, NO_CREDENTIALS, "05 ff").credentialsRefused());
         assertTrue(refusal(credentials, WITH_CREDENTIALS, "05 ff").credentialsRefused());
     }
@@ -136,9 +143,10 @@ class SocksProxyTest {
         "ff, unknown reply 255"
     })
     void every_refusal_says_why(String code, String why) throws Exception {
-        var thrown = refusal(
-                null, NO_CREDENTIALS, "05 00", ASK_FOR_ORIGIN, "05 " + code + " 00 01 00000000 0000");
-        assertTrue(thrown.getMessage().endsWith("does not connect to origin.test:80: " + why), thrown.getMessage());
+        var thrown = refusal(null, NO_CREDENTIALS, "05 00", ASK_FOR_ORIGIN, "05 " + code + " 00 01 00000000 0000");
+        assertTrue(
+                String.valueOf(thrown.getMessage()).endsWith("does not connect to origin.test:80: " + why),
+                thrown.getMessage());
         assertTrue(!thrown.credentialsRefused() && thrown.response().isEmpty());
     }
 
@@ -159,7 +167,9 @@ class SocksProxyTest {
         try (var proxy = new Peer(visit -> visit.socket.getOutputStream().write(5))) {
             var client = through(at(proxy)).build();
             var thrown = assertThrows(IOException.class, () -> client.connect(ORIGIN));
-            assertTrue(thrown.getMessage().endsWith("ended the stream within its handshake"), thrown.getMessage());
+            assertTrue(
+                    String.valueOf(thrown.getMessage()).endsWith("ended the stream within its handshake"),
+                    thrown.getMessage());
         }
     }
 
