@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: a random time up to a ceiling that doubles (full jitter), so that many clients
- * do not come back together (RFC 6455 §7.2.3). For one thread.
+ * How long to wait before the next attempt: a random time up to a ceiling that doubles (full jitter), so that many
+ * clients do not come back together (RFC 6455 §7.2.3). For one thread.
  */
 final class Backoff {
     private static final int MAX_DOUBLINGS = 32;

@@ -35,7 +35,10 @@ record Challenge(String scheme, Map<String, String> parameters) {
             this.text = text;
         }
 
-        /** A word that a {@code =} follows is a parameter of the challenge before it; any other word begins the next challenge. */
+        /**
+         * A word that a {@code =} follows is a parameter of the challenge before it; any other word begins the next
+         * challenge.
+         */
         void challenges(List<Challenge> found) {
             Challenge current = null;
             skip(" \t,");

@@ -34,8 +34,8 @@ final class Dialer {
     }
 
     /**
-     * Looks a name up on a platform thread of its own: nothing can end a look-up, so this thread may leave it behind, and in a
-     * virtual thread it would hold on to a carrier.
+     * Looks a name up on a platform thread of its own: nothing can end a look-up, so this thread may leave it behind,
+     * and in a virtual thread it would hold on to a carrier.
      */
     private List<InetAddress> lookUp(String host) throws IOException, InterruptedException {
         var found = new FutureTask<>(() -> resolver.resolve(host));

@@ -63,7 +63,10 @@ final class Exchange {
         return handshake.check(input.head(HeadLimits.defaults()));
     }
 
-    /** A server may refuse before it reads, by a response or by an alert of TLS (RFC 8446 §4.4.2.4), which says more than that writing failed. */
+    /**
+     * A server may refuse before it reads, by a response or by an alert of TLS (RFC 8446 §4.4.2.4), which says more
+     * than that writing failed.
+     */
     private HandshakeResponse answerToNothing(IOException writing) throws IOException {
         try {
             return input.head(HeadLimits.defaults());

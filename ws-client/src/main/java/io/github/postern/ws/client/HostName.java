@@ -23,7 +23,10 @@ final class HostName {
         return !label.isEmpty() && label.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Without what means something on this host only: the zone of an IPv6 address, the dot that ends an absolute name. */
+    /**
+     * Without what means something on this host only: the zone of an IPv6 address, the dot that ends an absolute
+     * name.
+     */
     static String canonical(String host) {
         int zone = host.indexOf('%');
         if (zone >= 0) {

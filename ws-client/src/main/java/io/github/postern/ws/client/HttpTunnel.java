@@ -32,8 +32,8 @@ final class HttpTunnel {
     }
 
     /**
-     * Opens the tunnel. A proxy that asks for credentials gets them on a second connection, since it may close the first one; it is asked
-     * no third time.
+     * Opens the tunnel. A proxy that asks for credentials gets them on a second connection, since it may close the
+     * first one; it is asked no third time.
      *
      * @param first connected to the proxy
      * @return the socket at whose other end the target is: the first one, or the second

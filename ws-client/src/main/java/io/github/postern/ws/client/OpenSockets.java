@@ -62,7 +62,9 @@ final class OpenSockets {
         }
     }
 
-    /** Closes all, those that are yet to come too; false if one was handed over, and so the call has come to its end. */
+    /**
+     * Closes all, those that are yet to come too; false if one was handed over, and so the call has come to its end.
+     */
     boolean abort() {
         lock.lock();
         try {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy was reached, and did not open the way to the server. The message tells why. A proxy that cannot be reached is a {@link
- * java.net.ConnectException} or {@link java.net.UnknownHostException} instead.
+ * A proxy was reached, and did not open the way to the server. The message tells why. A proxy that cannot be reached
+ * is a {@link java.net.ConnectException} or {@link java.net.UnknownHostException} instead.
  */
 public final class ProxyException extends IOException {
     private static final long serialVersionUID = 1L;

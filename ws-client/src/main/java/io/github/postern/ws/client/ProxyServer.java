@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A proxy that connections go through, and how it is spoken to. Immutable.
  *
- * <p>Every kind carries {@code ws} and {@code wss} in a tunnel: the proxy is told host and port, and with TLS it sees nothing
- * else of what follows. Names are looked up by the proxy, not here.
+ * <p>Every kind carries {@code ws} and {@code wss} in a tunnel: the proxy is told host and port, and with TLS it sees
+ * nothing else of what follows. Names are looked up by the proxy, not here.
  */
 public final class ProxyServer {
     /** A field of SOCKS has its length in one byte (RFC 1928 §6, RFC 1929 §2). */
@@ -81,9 +81,10 @@ public final class ProxyServer {
     }
 
     /**
-     * The same proxy with a user and password, which it gets when it asks for them, and nobody else ever. An HTTP proxy is answered with Digest
-     * (RFC 7616: SHA-256 rather than MD5, {@code qop=auth}) if it offers that, otherwise with Basic, which shows the password to
-     * whoever listens on the way to the proxy, as that of SOCKS 5 does (RFC 1929).
+     * The same proxy with a user and password, which it gets when it asks for them, and nobody else ever. An HTTP
+     * proxy is answered with Digest (RFC 7616: SHA-256 rather than MD5, {@code qop=auth}) if it offers that,
+     * otherwise with Basic, which shows the password to whoever listens on the way to the proxy, as that of SOCKS 5
+     * does (RFC 1929).
      *
      * @param user the name; without a colon for an HTTP proxy, 1 to 255 bytes of UTF-8 for SOCKS 5
      * @param password the password; 1 to 255 bytes of UTF-8 for SOCKS 5

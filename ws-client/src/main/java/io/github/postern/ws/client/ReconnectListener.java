@@ -6,17 +6,19 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Hears what a {@link ReconnectingWebSocket} does. Its calls come one after the other, on the thread of the reconnecting
- * WebSocket, which waits for them. What they throw is logged and changes nothing.
+ * Hears what a {@link ReconnectingWebSocket} does. Its calls come one after the other, on the thread of the
+ * reconnecting WebSocket, which waits for them. What they throw is logged and changes nothing.
  *
- * <p>Each attempt is an {@link #onConnecting}, followed by {@link #onOpen} and {@link #onClose}, or by {@link #onFailure}. Then comes {@link #onDelay} and the next
- * attempt, or {@link #onGiveUp}, or nothing if it was closed.
+ * <p>Each attempt is an {@link #onConnecting}, followed by {@link #onOpen} and {@link #onClose}, or by
+ * {@link #onFailure}. Then comes {@link #onDelay} and the next attempt, or {@link #onGiveUp}, or nothing if it was
+ * closed.
  */
 public interface ReconnectListener {
     /**
      * An attempt begins.
      *
-     * @param retries how many delays there have been since the start, or since a connection that lasted: 0 for the first attempt
+     * @param retries how many delays there have been since the start, or since a connection that lasted: 0 for the
+     *     first attempt
      */
     default void onConnecting(int retries) {}
 
@@ -39,7 +41,8 @@ public interface ReconnectListener {
     /**
      * There will be no other attempt: the failure, or the end of the connection, is not to be retried.
      *
-     * @param why what went wrong last; a {@link io.github.postern.ws.connection.ConnectionClosedException} if a connection was open
+     * @param why what went wrong last; a {@link io.github.postern.ws.connection.ConnectionClosedException} if a
+     *     connection was open
      */
     default void onGiveUp(IOException why) {}
 }

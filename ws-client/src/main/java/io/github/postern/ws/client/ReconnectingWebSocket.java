@@ -17,7 +17,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a WebSocket to a URI open: whenever the connection ends or cannot be opened, it waits a while and opens another.
+ * Keeps a WebSocket to a URI open: whenever the connection ends or cannot be opened, it waits a while and opens
+ * another.
  *
  * {@snippet :
  * try (var link = client.reconnecting(URI.create("wss://example.com/prices")).start(ws -> {
@@ -30,17 +31,18 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p><b>Nothing is kept between connections.</b> What was sent on a connection that was lost may or may not have arrived, and what the server sent in
- * between is gone; each connection is a new one to both sides. To resume without loss is the business of the push protocol in
- * {@code ws-sse-fallback}.
+ * <p><b>Nothing is kept between connections.</b> What was sent on a connection that was lost may or may not have
+ * arrived, and what the server sent in between is gone; each connection is a new one to both sides. To resume without
+ * loss is the business of the push protocol in {@code ws-sse-fallback}.
  *
- * <p><b>Delays.</b> The first attempt comes at once. The delay before another is random, between zero and a ceiling: the first
- * delay's after the first failure, then one that doubles up to a cap, so that a server which comes back is not met by all its clients
- * at once (RFC 6455 §7.2.3). A connection that stayed open long enough starts this from the beginning. {@code Retry-After} in a 503 or 429 comes
- * on top.
+ * <p><b>Delays.</b> The first attempt comes at once. The delay before another is random, between zero and a ceiling:
+ * the first delay's after the first failure, then one that doubles up to a cap, so that a server which comes back is
+ * not met by all its clients at once (RFC 6455 §7.2.3). A connection that stayed open long enough starts this from
+ * the beginning. {@code Retry-After} in a 503 or 429 comes on top.
  *
- * <p><b>The end.</b> It goes on until it is {@linkplain #close() closed} or an end is not to be retried, see {@link Builder#retryIf}. A handler that returns or throws
- * ends its connection, not this; only one whose thread was interrupted ends both.
+ * <p><b>The end.</b> It goes on until it is {@linkplain #close() closed} or an end is not to be retried, see
+ * {@link Builder#retryIf}. A handler that returns or throws ends its connection, not this; only one whose thread was
+ * interrupted ends both.
  *
  * <p>For any thread.
  */
@@ -98,8 +100,9 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * Stops for good: ends a delay or an attempt at once, and closes an open connection with {@link CloseStatus#NORMAL}, which takes at most the close
-     * timeout. Does not wait for the handler to return, so that the handler may call it. Does nothing the second time.
+     * Stops for good: ends a delay or an attempt at once, and closes an open connection with
+     * {@link CloseStatus#NORMAL}, which takes at most the close timeout. Does not wait for the handler to return, so
+     * that the handler may call it. Does nothing the second time.
      */
     @Override
     public void close() {
@@ -265,12 +268,14 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         }
 
         /**
-         * Decides whether another attempt could mend what went wrong. By default it could, except after a refusal that would come again: a {@link
-         * HandshakeRejectedException} whose status is neither 408, 429 nor 5xx, a {@link ProxyException} with such a status or over credentials, and a
-         * {@link ConnectionClosedException} after either side sent 1002, 1003, 1007, 1008, 1009 or 1010.
+         * Decides whether another attempt could mend what went wrong. By default it could, except after a refusal
+         * that would come again: a {@link HandshakeRejectedException} whose status is neither 408, 429 nor 5xx, a
+         * {@link ProxyException} with such a status or over credentials, and a {@link ConnectionClosedException}
+         * after either side sent 1002, 1003, 1007, 1008, 1009 or 1010.
          *
-         * @param value called with the failure of {@link WebSocketClient#connect(URI)}, or with a {@link ConnectionClosedException} when a connection has
-         *     ended, even in good order; true for another attempt. If it throws, there is none.
+         * @param value called with the failure of {@link WebSocketClient#connect(URI)}, or with a
+         *     {@link ConnectionClosedException} when a connection has ended, even in good order; true for another
+         *     attempt. If it throws, there is none.
          */
         public Builder retryIf(Predicate<? super IOException> value) {
             retryIf = value;
@@ -288,8 +293,9 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         }
 
         /**
-         * What the ceiling of later delays doubles from: before the n-th retry in a row, n from 2, the delay is at most {@code base · 2^(n-1)}, but
-         * not less than the longest first delay and not more than {@link #maxDelay}; 1 s by default.
+         * What the ceiling of later delays doubles from: before the n-th retry in a row, n from 2, the delay is at
+         * most {@code base · 2^(n-1)}, but not less than the longest first delay and not more than {@link #maxDelay};
+         * 1 s by default.
          *
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 day
          */
@@ -309,8 +315,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         }
 
         /**
-         * How long a connection must stay open for the delays to start from the beginning; 10 s by default. A server that accepts and soon closes
-         * is thus not hammered.
+         * How long a connection must stay open for the delays to start from the beginning; 10 s by default. A server
+         * that accepts and soon closes is thus not hammered.
          *
          * @throws IllegalArgumentException if the time is not between 0 and 1 day
          */
@@ -329,7 +335,10 @@ public final class ReconnectingWebSocket implements AutoCloseable {
             return this;
         }
 
-        /** Takes the jitter from this generator, for instance a seeded one; it is used by one thread at a time for each that is started. */
+        /**
+         * Takes the jitter from this generator, for instance a seeded one; it is used by one thread at a time for
+         * each that is started.
+         */
         public Builder random(RandomGenerator value) {
             random = value;
             return this;
@@ -351,7 +360,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         /**
          * Starts, on a virtual thread of its own. Does not wait for a connection.
          *
-         * @param handler called with each connection, one after the other; 1000 is sent when it returns, 1011 when it throws
+         * @param handler called with each connection, one after the other; 1000 is sent when it returns, 1011 when it
+         *     throws
          */
         public ReconnectingWebSocket start(ConnectionHandler<? super WebSocket> handler) {
             var link = new ReconnectingWebSocket(this, handler);

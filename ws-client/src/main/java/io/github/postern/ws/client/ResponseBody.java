@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the body of a refusal (RFC 9112 §6.3), as far as it comes: what is wrong with it never hides the refusal. For one thread.
+ * Reads the body of a refusal (RFC 9112 §6.3), as far as it comes: what is wrong with it never hides the refusal. For
+ * one thread.
  */
 final class ResponseBody {
     /** How many bytes of it are kept. */

@@ -10,7 +10,10 @@ import java.time.format.DateTimeFormatter;
 final class RetryAfter {
     private RetryAfter() {}
 
-    /** The time from now on that the refusal of an overloaded server (503) or an overeager client (429) asks for; zero if none. */
+    /**
+     * The time from now on that the refusal of an overloaded server (503) or an overeager client (429) asks for; zero
+     * if none.
+     */
     static Duration of(HandshakeRejectedException refusal, Instant now, Duration max) {
         int status = refusal.response().status();
         if (status != 503 && status != 429) {

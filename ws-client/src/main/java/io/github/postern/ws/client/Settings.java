@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a client was told, as {@link WebSocketClient.Builder} describes it. At most one of the proxy and the selector is there. */
+/**
+ * What a client was told, as {@link WebSocketClient.Builder} describes it. At most one of the proxy and the selector
+ * is there.
+ */
 record Settings(
         Headers headers,
         List<String> subprotocols,

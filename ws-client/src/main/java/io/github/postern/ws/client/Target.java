@@ -19,8 +19,8 @@ record Target(URI uri, boolean secure, String host, int port) {
     /**
      * The target of a URI.
      *
-     * @throws IllegalArgumentException if it is not {@code ws} or {@code wss}, has no host or a fragment, its port is 0 or
-     *     above 65,535, or path, query or host have a form that HTTP or TLS cannot carry
+     * @throws IllegalArgumentException if it is not {@code ws} or {@code wss}, has no host or a fragment, its port is
+     *     0 or above 65,535, or path, query or host have a form that HTTP or TLS cannot carry
      */
     static Target of(URI uri) {
         var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -63,7 +63,10 @@ record Target(URI uri, boolean secure, String host, int port) {
         return uri.getRawPath() + (uri.getRawQuery() == null ? "" : '?' + uri.getRawQuery());
     }
 
-    /** The {@code http} or {@code https} URI of the same place: for what was made for HTTP, proxy selectors and cookies. */
+    /**
+     * The {@code http} or {@code https} URI of the same place: for what was made for HTTP, proxy selectors and
+     * cookies.
+     */
     URI httpUri() {
         return URI.create((secure ? "https://" : "http://") + hostField() + httpPath());
     }

@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p><b>One at a time.</b> A client opens one connection at a time to the same host and port (RFC 6455 §4.1): another call
- * waits until the first has its answer, and the wait counts against its timeout. Calls for different hosts or ports, and those of
- * different clients, do not wait for each other.
+ * <p><b>One at a time.</b> A client opens one connection at a time to the same host and port (RFC 6455 §4.1): another
+ * call waits until the first has its answer, and the wait counts against its timeout. Calls for different hosts or
+ * ports, and those of different clients, do not wait for each other.
  *
- * <p><b>Addresses.</b> A host with several addresses is tried at all of them, IPv6 and IPv4 in turn, beginning with the one that the
- * operating system prefers (RFC 8305): each starts a little after the one before it, the first to connect wins, the others are closed.
+ * <p><b>Addresses.</b> A host with several addresses is tried at all of them, IPv6 and IPv4 in turn, beginning with
+ * the one that the operating system prefers (RFC 8305): each starts a little after the one before it, the first to
+ * connect wins, the others are closed.
  */
 public final class WebSocketClient {
     private final Settings settings;
@@ -51,8 +52,8 @@ public final class WebSocketClient {
     }
 
     /**
-     * Connects and shakes hands, blocking for at most the connect timeout, on any kind of thread. Certificate and host name of a {@code wss} server are
-     * verified, unless the builder was told otherwise.
+     * Connects and shakes hands, blocking for at most the connect timeout, on any kind of thread. Certificate and
+     * host name of a {@code wss} server are verified, unless the builder was told otherwise.
      *
      * <p>An interrupt ends the attempt at once, on a platform thread too; the interrupt status stays set.
      *
@@ -61,11 +62,13 @@ public final class WebSocketClient {
      * @throws IllegalArgumentException if the URI is not such a URI
      * @throws HandshakeRejectedException if the server answered with something else than a WebSocket
      * @throws java.net.SocketTimeoutException if the connect timeout passed
-     * @throws java.io.InterruptedIOException if the thread is interrupted (the exception for the timeout is one as well)
+     * @throws java.io.InterruptedIOException if the thread is interrupted (the exception for the timeout is one as
+     *     well)
      * @throws java.net.UnknownHostException if the host has no address
      * @throws java.net.ConnectException if none of its addresses could be connected to
      * @throws ProxyException if a proxy refuses to connect to the server
-     * @throws javax.net.ssl.SSLException if TLS fails, for instance because the certificate is not trusted or is for another host
+     * @throws javax.net.ssl.SSLException if TLS fails, for instance because the certificate is not trusted or is for
+     *     another host
      * @throws IOException if the network fails otherwise, or what answers does not speak HTTP
      */
     public WebSocket connect(URI uri) throws IOException {
@@ -128,8 +131,9 @@ public final class WebSocketClient {
         private Builder() {}
 
         /**
-         * Sends one more header field with the handshake, for instance {@code Authorization}, {@code Cookie} or {@code Origin}. The fields
-         * are for the origin of the URI that is connected to: a redirect to another origin drops them.
+         * Sends one more header field with the handshake, for instance {@code Authorization}, {@code Cookie} or
+         * {@code Origin}. The fields are for the origin of the URI that is connected to: a redirect to another origin
+         * drops them.
          *
          * @throws IllegalArgumentException if name or value cannot stand in a request
          */
@@ -145,8 +149,8 @@ public final class WebSocketClient {
         }
 
         /**
-         * Offers permessage-deflate (RFC 7692); without it nothing is compressed. Which messages, and with what effort, is among the
-         * {@linkplain ConnectionOptions#deflate options}.
+         * Offers permessage-deflate (RFC 7692); without it nothing is compressed. Which messages, and with what
+         * effort, is among the {@linkplain ConnectionOptions#deflate options}.
          */
         public Builder deflate(PerMessageDeflate value) {
             extensions = List.of(value);
@@ -154,8 +158,8 @@ public final class WebSocketClient {
         }
 
         /**
-         * Bounds the whole of {@link WebSocketClient#connect(URI)}: waiting for another call, name resolution, connecting, proxy, TLS, handshake and
-         * redirects together; 10 s by default.
+         * Bounds the whole of {@link WebSocketClient#connect(URI)}: waiting for another call, name resolution,
+         * connecting, proxy, TLS, handshake and redirects together; 10 s by default.
          *
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 h
          */
@@ -165,8 +169,9 @@ public final class WebSocketClient {
         }
 
         /**
-         * How long an attempt to connect to one address of a host goes on before that for the next address starts beside it (RFC 8305 §5,
-         * Connection Attempt Delay); 250 ms by default. An attempt that fails sooner lets the next one start at once.
+         * How long an attempt to connect to one address of a host goes on before that for the next address starts
+         * beside it (RFC 8305 §5, Connection Attempt Delay); 250 ms by default. An attempt that fails sooner lets the
+         * next one start at once.
          *
          * @throws IllegalArgumentException if the time is not between 10 ms and 2 s (RFC 8305 §8)
          */
@@ -183,8 +188,8 @@ public final class WebSocketClient {
         }
 
         /**
-         * Uses this context's trust and keys for {@code wss}; the JDK's default ones otherwise. Client certificates are the keys of
-         * such a context.
+         * Uses this context's trust and keys for {@code wss}; the JDK's default ones otherwise. Client certificates
+         * are the keys of such a context.
          */
         public Builder sslContext(SSLContext value) {
             sslContext = value;
@@ -192,9 +197,9 @@ public final class WebSocketClient {
         }
 
         /**
-         * Accepts a trusted certificate for whatever host it is: anybody who holds any such certificate can then pretend to be
-         * the server. For servers that are reached by a name which their certificate does not have, and whose certificate
-         * alone the {@linkplain #sslContext context} trusts.
+         * Accepts a trusted certificate for whatever host it is: anybody who holds any such certificate can then
+         * pretend to be the server. For servers that are reached by a name which their certificate does not have, and
+         * whose certificate alone the {@linkplain #sslContext context} trusts.
          */
         public Builder insecureSkipHostNameVerification() {
             verifyHostName = false;
@@ -209,11 +214,14 @@ public final class WebSocketClient {
         }
 
         /**
-         * Asks this selector before each connection, with the {@code http} URI of a {@code ws} server and the {@code https} URI of a {@code wss}
-         * server, as browsers do (RFC 6455 §4.1); {@link ProxySelector#getDefault()} obeys the system properties. Its choices are tried in order
-         * until one can be reached, and it hears of those that cannot. The proxies get no credentials. Takes the place of a {@link #proxy}.
+         * Asks this selector before each connection, with the {@code http} URI of a {@code ws} server and the
+         * {@code https} URI of a {@code wss} server, as browsers do (RFC 6455 §4.1);
+         * {@link ProxySelector#getDefault()} obeys the system properties. Its choices are tried in order until one
+         * can be reached, and it hears of those that cannot. The proxies get no credentials. Takes the place of a
+         * {@link #proxy}.
          *
-         * @param value called by a virtual thread within the connect timeout; what it throws, {@link WebSocketClient#connect(URI)} throws
+         * @param value called by a virtual thread within the connect timeout; what it throws,
+         *     {@link WebSocketClient#connect(URI)} throws
          */
         public Builder proxySelector(ProxySelector value) {
             proxySelector = value;
@@ -222,8 +230,8 @@ public final class WebSocketClient {
         }
 
         /**
-         * Bounds each answer of an HTTP proxy and the handshake with a SOCKS proxy, within the connect timeout; 10 s by default. The head of
-         * an answer may have 16 KiB.
+         * Bounds each answer of an HTTP proxy and the handshake with a SOCKS proxy, within the connect timeout; 10 s
+         * by default. The head of an answer may have 16 KiB.
          *
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 h
          */
@@ -233,10 +241,10 @@ public final class WebSocketClient {
         }
 
         /**
-         * Follows redirects (301, 302, 303, 307, 308) to {@code ws} and {@code wss}, also written {@code http} and {@code https}; none by
-         * default: they are refusals. Never from {@code wss} to {@code ws}. When scheme, host or port change, every {@link #header} is
-         * dropped for good. A redirect that is not allowed, one too many and one that was followed before is a {@link
-         * HandshakeRejectedException} that says so.
+         * Follows redirects (301, 302, 303, 307, 308) to {@code ws} and {@code wss}, also written {@code http} and
+         * {@code https}; none by default: they are refusals. Never from {@code wss} to {@code ws}. When scheme, host
+         * or port change, every {@link #header} is dropped for good. A redirect that is not allowed, one too many and
+         * one that was followed before is a {@link HandshakeRejectedException} that says so.
          *
          * @param max how many in a row, 0 to 5
          * @throws IllegalArgumentException if the number is out of range
@@ -250,12 +258,13 @@ public final class WebSocketClient {
         }
 
         /**
-         * Takes cookies from this handler and gives it those that servers set, with acceptances and refusals alike; no cookies by
-         * default. It is asked with the {@code http} URI of a {@code ws} server and the {@code https} URI of a {@code wss} server, so
-         * that it can share cookies with HTTP requests. A {@code Cookie} {@link #header} stays, in front of the handler's.
+         * Takes cookies from this handler and gives it those that servers set, with acceptances and refusals alike;
+         * no cookies by default. It is asked with the {@code http} URI of a {@code ws} server and the {@code https}
+         * URI of a {@code wss} server, so that it can share cookies with HTTP requests. A {@code Cookie}
+         * {@link #header} stays, in front of the handler's.
          *
-         * @param value for instance a {@link java.net.CookieManager}; called by a virtual thread within the connect timeout; what it throws,
-         *     {@link WebSocketClient#connect(URI)} throws
+         * @param value for instance a {@link java.net.CookieManager}; called by a virtual thread within the connect
+         *     timeout; what it throws, {@link WebSocketClient#connect(URI)} throws
          */
         public Builder cookieHandler(CookieHandler value) {
             cookieHandler = value;
