@@ -74,7 +74,7 @@ final class ConnectCall {
 
     /** The failure of the work, with the frames of the caller below its own. */
     private static IOException thrown(Throwable failure) {
-        var frames = Stream.of(failure.getStackTrace(), new Throwable().getStackTrace());
+        var frames = Stream.of(failure.getStackTrace(), Thread.currentThread().getStackTrace());
         failure.setStackTrace(frames.flatMap(Stream::of).toArray(StackTraceElement[]::new));
         return switch (failure) {
             case IOException e -> e;
