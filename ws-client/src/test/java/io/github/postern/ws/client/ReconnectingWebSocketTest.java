@@ -13,6 +13,7 @@ import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
+import java.net.CookieHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -281,6 +283,29 @@ class ReconnectingWebSocketTest {
             log.next(2);
             assertEquals(List.of("connecting 1", "open"), log.next(2));
             end(link);
+        }
+    }
+
+    @Test
+    void what_a_cookie_handler_throws_is_a_failure_like_others() throws Exception {
+        var client = WebSocketClient.builder()
+                .cookieHandler(new CookieHandler() {
+                    @Override
+                    public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+                        throw new IllegalStateException("on purpose");
+                    }
+
+                    @Override
+                    public void put(URI uri, Map<String, List<String>> headers) {
+                        throw new AssertionError("nothing to store");
+                    }
+                })
+                .build();
+        try (var server = Peer.answering(Peer::accepted);
+                var link = link(client, server.uri("/")).retryIf(why -> false).start(READ)) {
+            link.awaitEnd();
+            assertEquals(List.of("connecting 0", "failure", "give up"), log.next(3));
+            assertInstanceOf(IllegalStateException.class, log.endings.take().getCause());
         }
     }
 
