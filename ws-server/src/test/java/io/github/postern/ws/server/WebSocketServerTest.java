@@ -365,7 +365,7 @@ class WebSocketServerTest {
         assertThrows(IllegalArgumentException.class, () -> loopback().port(65_536));
         assertThrows(IllegalArgumentException.class, () -> loopback().port(-1));
         assertThrows(IllegalArgumentException.class, () -> loopback().path("echo", ECHO));
-        assertThrows(IllegalArgumentException.class, () -> loopback().path("/{room}", ECHO));
+        assertThrows(IllegalArgumentException.class, () -> loopback().path("/{room", ECHO));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> loopback().path("/a", ECHO).path("/a", ECHO));

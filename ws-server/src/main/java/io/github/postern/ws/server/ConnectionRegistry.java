@@ -1,0 +1,137 @@
+package io.github.postern.ws.server;
+
+import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.core.CloseStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who is there: those in their handshake, and the open connections. Who takes a guest out of the former decides about it: the
+ * guest itself, which is then open, or a deadline or the shutdown, which then cuts it off.
+ */
+final class ConnectionRegistry {
+    /** How long the threads of aborted connections have to end. */
+    private static final long PARTING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Set<Guest> handshakes = ConcurrentHashMap.newKeySet();
+    private final Map<WebSocket, Guest> open = new ConcurrentHashMap<>();
+
+    /** What connections are told since the server is being shut down; null while it is not. */
+    private final AtomicReference<@Nullable CloseStatus> stopping = new AtomicReference<>();
+
+    /** The open connections, as a live view. */
+    Set<WebSocket> connections() {
+        return Collections.unmodifiableSet(open.keySet());
+    }
+
+    /** What connections are told because the server is being shut down; null while it is not. */
+    @Nullable
+    CloseStatus stopping() {
+        return stopping.get();
+    }
+
+    /** Adds somebody in their handshake; false if the server is being shut down, and they must go. */
+    boolean enter(Guest guest) {
+        handshakes.add(guest); // first, so that a shutdown that begins now either sees it or is seen
+        return stopping.get() == null || !handshakes.remove(guest);
+    }
+
+    /** Counts a connection as open, unless its handshake was cut off. */
+    boolean open(Guest guest, WebSocket connection) {
+        open.put(connection, guest); // first, so that a shutdown finds it in one place at least
+        if (handshakes.remove(guest)) {
+            return true;
+        }
+        open.remove(connection);
+        return false;
+    }
+
+    /** Takes a guest out of its handshake; false if it was cut off. */
+    boolean leave(Guest guest) {
+        return handshakes.remove(guest);
+    }
+
+    void leave(WebSocket connection) {
+        open.remove(connection);
+    }
+
+    /** Cuts off the handshakes, and closes the connections, whose time is over. */
+    void sweep(long now) {
+        for (var guest : handshakes) {
+            if (guest.isOverdue(now) && handshakes.remove(guest)) {
+                guest.cut();
+            }
+        }
+        open.forEach((connection, guest) -> {
+            if (guest.isOverdue(now)) {
+                guest.forgetDeadline();
+                close(connection, CloseStatus.GOING_AWAY);
+            }
+        });
+    }
+
+    /** Begins a shutdown; false if there was one before. */
+    boolean stop(CloseStatus status) {
+        return stopping.compareAndSet(null, status);
+    }
+
+    /**
+     * Cuts off the handshakes, closes every connection, waits, and aborts what is left. After {@link #stop}, once.
+     *
+     * @param grace zero or negative aborts at once
+     */
+    void end(Duration grace, CloseStatus status) {
+        long deadline = System.nanoTime() + grace.toNanos();
+        var ending = new ArrayList<Thread>();
+        for (var guest : handshakes) {
+            if (handshakes.remove(guest)) {
+                guest.cut();
+                ending.add(guest.thread());
+            }
+        }
+        if (grace.isPositive()) {
+            open.keySet().forEach(connection -> ending.add(close(connection, status)));
+        }
+        boolean interrupted = !join(threads(), deadline);
+        open.forEach((connection, guest) -> {
+            connection.abort();
+            guest.interrupt();
+        });
+        ending.addAll(threads());
+        if (!join(ending, System.nanoTime() + PARTING_NANOS) || interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread close(WebSocket connection, CloseStatus status) {
+        return Thread.ofVirtual().name("postern-close").start(() -> connection.close(status));
+    }
+
+    private List<Thread> threads() {
+        return open.values().stream().map(Guest::thread).toList();
+    }
+
+    /** Waits for threads to end, but never for itself; false if it is interrupted. */
+    private static boolean join(Collection<Thread> threads, long deadline) {
+        try {
+            for (var thread : threads) {
+                long left = deadline - System.nanoTime();
+                if (left > 0 && thread != Thread.currentThread()) {
+                    var unused = thread.join(Duration.ofNanos(left));
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}
