@@ -1,19 +1,20 @@
 package io.github.postern.ws.server;
 
+import static io.github.postern.ws.server.RawClient.status;
+import static io.github.postern.ws.server.Servers.ECHO;
+import static io.github.postern.ws.server.Servers.loopback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.HeadLimits;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,26 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server as its peers see it: routing, policy, limits, shutdown; bytes on a real socket. */
 @Timeout(60)
 class WebSocketServerTest {
-    private static final ConnectionHandler<WebSocket> ECHO = ws -> {
-        for (var message : ws) {
-            ws.send(message);
-        }
-    };
-
     /** A masked "Hi" and its echo. */
     private static final String HI = "8182 00000000 4869";
 
     private static final String HI_ECHO = "81024869";
-
-    private static WebSocketServer.Builder loopback() {
-        return WebSocketServer.builder().host(InetAddress.getLoopbackAddress());
-    }
-
-    private static int status(WebSocketServer server, String request) throws IOException {
-        try (var client = new RawClient(server)) {
-            return client.send(request).readStatus();
-        }
-    }
 
     @Test
     void a_connection_is_upgraded_and_handled() throws Exception {
