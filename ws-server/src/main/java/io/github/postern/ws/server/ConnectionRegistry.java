@@ -87,7 +87,7 @@ final class ConnectionRegistry {
     /**
      * Cuts off the handshakes, closes every connection, waits, and aborts what is left. After {@link #stop}, once.
      *
-     * @param grace zero or negative aborts at once
+     * @param grace not negative; zero aborts at once
      */
     void end(Duration grace, CloseStatus status) {
         long deadline = System.nanoTime() + grace.toNanos();

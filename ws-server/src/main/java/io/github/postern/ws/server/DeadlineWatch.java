@@ -1,5 +1,6 @@
 package io.github.postern.ws.server;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * virtual ones.
  */
 final class DeadlineWatch {
+    private static final System.Logger LOG = System.getLogger(DeadlineWatch.class.getName());
     private static final long LONGEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -33,8 +35,17 @@ final class DeadlineWatch {
 
     private void run() {
         while (!ended) {
-            registry.sweep(System.nanoTime());
+            sweep();
             LockSupport.parkNanos(period);
+        }
+    }
+
+    /** Goes on after errors too, such as a lack of memory: without this thread no deadline would hold any more. */
+    private void sweep() {
+        try {
+            registry.sweep(System.nanoTime());
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "the deadlines of connections could not be looked after", e);
         }
     }
 

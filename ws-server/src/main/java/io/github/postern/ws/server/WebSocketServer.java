@@ -110,7 +110,7 @@ public final class WebSocketServer implements AutoCloseable {
         if (context.registry().stop(status)) {
             try {
                 listening.forEach(AcceptLoop::close);
-                context.registry().end(grace.compareTo(LONGEST_GRACE) < 0 ? grace : LONGEST_GRACE, status);
+                context.registry().end(withinRange(grace), status);
             } finally {
                 watch.end();
                 ended.countDown();
@@ -122,6 +122,13 @@ public final class WebSocketServer implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static Duration withinRange(Duration grace) {
+        if (grace.isNegative()) {
+            return Duration.ZERO;
+        }
+        return grace.compareTo(LONGEST_GRACE) < 0 ? grace : LONGEST_GRACE;
     }
 
     /** Shuts down with {@link CloseStatus#GOING_AWAY} and 5 s of grace. Does nothing the second time but wait for the first. */

@@ -35,7 +35,8 @@ class AddressesTest {
 
     @Test
     void every_address_is_served_by_the_same_server() throws Exception {
-        var server = servers.start(WebSocketServer.builder().path("/", ECHO).listen(FREE).listen(FREE));
+        var server = servers.start(
+                WebSocketServer.builder().path("/", ECHO).listen(FREE).listen(FREE));
         assertEquals(2, server.addresses().size());
         assertNotEquals(server.addresses().get(0), server.addresses().get(1));
         for (var address : server.addresses()) {
@@ -72,8 +73,7 @@ class AddressesTest {
             var free = (InetSocketAddress) probe.getLocalSocketAddress();
             probe.close();
             var address = (InetSocketAddress) taken.getLocalSocketAddress();
-            var builder =
-                    WebSocketServer.builder().path("/", ECHO).listen(free).listen(address);
+            var builder = WebSocketServer.builder().path("/", ECHO).listen(free).listen(address);
             var thrown = assertThrows(IOException.class, builder::start);
             assertTrue(String.valueOf(thrown.getMessage()).contains(address.toString()), thrown::getMessage);
             try (var again = new ServerSocket()) {
@@ -84,7 +84,8 @@ class AddressesTest {
 
     @Test
     void no_address_is_served_after_the_shutdown() throws Exception {
-        var server = servers.start(WebSocketServer.builder().path("/", ECHO).listen(FREE).listen(FREE));
+        var server = servers.start(
+                WebSocketServer.builder().path("/", ECHO).listen(FREE).listen(FREE));
         var addresses = server.addresses();
         server.close();
         for (var address : addresses) {

@@ -43,11 +43,13 @@ class AllowedHostsTest {
 
     @Test
     void any_host_is_allowed_by_default() {
-        assertEquals(true, AllowedHosts.any().allows(new HandshakeRequest("GET", "/", Headers.of("Host", "a.example"))));
+        assertEquals(
+                true, AllowedHosts.any().allows(new HandshakeRequest("GET", "/", Headers.of("Host", "a.example"))));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "example.org:80", "http://example.org", "[::1]:80", "::1", "a b", "*.example.org", "a/b"})
+    @ValueSource(
+            strings = {"", "example.org:80", "http://example.org", "[::1]:80", "::1", "a b", "*.example.org", "a/b"})
     void a_name_with_more_than_a_host_is_refused(String name) {
         assertThrows(IllegalArgumentException.class, () -> loopback().hosts("localhost", name));
     }
@@ -68,7 +70,6 @@ class AllowedHostsTest {
         assertEquals(
                 421,
                 RawClient.status(
-                        server,
-                        upgrade("/", "Origin: http://evil.example").replace("Host: localhost\r\n", rebound)));
+                        server, upgrade("/", "Origin: http://evil.example").replace("Host: localhost\r\n", rebound)));
     }
 }

@@ -21,8 +21,31 @@ class PathTemplateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "chat", "{room}", "/{", "/}", "/{}", "/{room", "/room}", "/a{room}", "/{room}b", "/{a}{b}", "/{1}", "/{a b}", "/{*}",
-                "/{a}/{a}", "/a*", "/a?b", "/a#b", "/%41", "/a\\b", "/.", "/..", "/a/../b", "/a\u0000", "/\u007f"
+                "",
+                "chat",
+                "{room}",
+                "/{",
+                "/}",
+                "/{}",
+                "/{room",
+                "/room}",
+                "/a{room}",
+                "/{room}b",
+                "/{a}{b}",
+                "/{1}",
+                "/{a b}",
+                "/{*}",
+                "/{a}/{a}",
+                "/a*",
+                "/a?b",
+                "/a#b",
+                "/%41",
+                "/a\\b",
+                "/.",
+                "/..",
+                "/a/../b",
+                "/a\u0000",
+                "/\u007f"
             })
     void a_malformed_template_is_named(String template) {
         var thrown = assertThrows(IllegalArgumentException.class, () -> PathTemplate.parse(template));
@@ -30,7 +53,8 @@ class PathTemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/a", "/a/", "//", "/a//b", "/...", "/caf\u00e9", "/{a}", "/{_}/", "/{a-b}/{b}", "/a b"})
+    @ValueSource(
+            strings = {"/", "/a", "/a/", "//", "/a//b", "/...", "/caf\u00e9", "/{a}", "/{_}/", "/{a-b}/{b}", "/a b"})
     void a_plain_template_is_kept_as_it_is(String template) {
         assertEquals(template, PathTemplate.parse(template).text());
     }
@@ -50,7 +74,8 @@ class PathTemplateTest {
         "/{x}/{y}, /a/{y}, false",
         "/{x}/{y}, /a/b, false",
     })
-    void templates_are_ambiguous_if_a_path_matches_both_and_none_is_more_specific(String a, String b, boolean ambiguous) {
+    void templates_are_ambiguous_if_a_path_matches_both_and_none_is_more_specific(
+            String a, String b, boolean ambiguous) {
         assertEquals(ambiguous, PathTemplate.parse(a).isAmbiguousWith(PathTemplate.parse(b)));
         assertEquals(ambiguous, PathTemplate.parse(b).isAmbiguousWith(PathTemplate.parse(a)));
     }

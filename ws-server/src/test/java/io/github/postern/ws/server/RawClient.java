@@ -33,7 +33,8 @@ final class RawClient implements AutoCloseable {
 
     /** A client behind its TLS handshake. */
     static RawClient tls(WebSocketServer server, SSLContext context) throws IOException {
-        var socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+        var socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.startHandshake();
         return new RawClient(socket);

@@ -32,7 +32,8 @@ class RequestFieldsTest {
 
     @Test
     void several_cookie_fields_are_one_list() {
-        assertEquals("{a=1, b=2}", RequestFields.cookies(List.of("a=1", "b=2; a=3")).toString());
+        assertEquals(
+                "{a=1, b=2}", RequestFields.cookies(List.of("a=1", "b=2; a=3")).toString());
         assertEquals("{}", RequestFields.cookies(List.of()).toString());
     }
 
@@ -61,7 +62,9 @@ class RequestFieldsTest {
 
     @Test
     void what_was_read_is_unmodifiable() {
-        assertThrows(UnsupportedOperationException.class, () -> RequestFields.query("a=b").clear());
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> RequestFields.query("a=b").clear());
         assertThrows(
                 UnsupportedOperationException.class,
                 () -> RequestFields.query("a=b").get("a").clear());

@@ -72,7 +72,8 @@ class RoutesTest {
     void parameters_are_unmodifiable() {
         var match = assertNotNullMatch(routes("/{x}").find("/a"));
         assertEquals(Map.of("x", "a"), match.parameters());
-        assertEquals(Map.copyOf(match.parameters()).getClass(), match.parameters().getClass());
+        assertEquals(
+                Map.copyOf(match.parameters()).getClass(), match.parameters().getClass());
     }
 
     private static Routes.Match assertNotNullMatch(Routes.Match match) {

@@ -37,7 +37,12 @@ class ServerListenerTest {
 
         @Override
         public void onClose(WebSocket connection) {
-            events.add("close " + connection.closeInfo().map(CloseInfo::status).orElseThrow().code());
+            events.add("close "
+                    + connection
+                            .closeInfo()
+                            .map(CloseInfo::status)
+                            .orElseThrow()
+                            .code());
         }
 
         @Override
@@ -54,7 +59,8 @@ class ServerListenerTest {
 
     @Test
     void a_connection_opens_before_its_handler_and_closes_after_it() throws Exception {
-        var server = servers.start(loopback().path("/a", ws -> events.add("handler")).listener(recorder));
+        var server =
+                servers.start(loopback().path("/a", ws -> events.add("handler")).listener(recorder));
         try (var client = new RawClient(server)) {
             client.send(upgrade("/a")).readHead();
             assertEquals("880203e8", client.readHex(4));

@@ -142,7 +142,8 @@ class UpgradePolicyTest {
     @ParameterizedTest(name = "{0}")
     @ValueSource(ints = {300, 302, 401, 403, 429, 503, 599})
     void a_policy_may_reject_with_any_status(int status) throws Exception {
-        var answer = answer(request -> UpgradeDecision.reject(status, "No, because.").withHeader("X-Reason", "mood"));
+        var answer =
+                answer(request -> UpgradeDecision.reject(status, "No, because.").withHeader("X-Reason", "mood"));
         assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
         assertTrue(answer.contains("\r\nX-Reason: mood\r\n"), answer);
         assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
@@ -172,7 +173,8 @@ class UpgradePolicyTest {
         "/chat/lobby, 400, Sec-WebSocket-Extensions: ;",
         "/chat/a%2Fb, 400, ''",
     })
-    void a_policy_is_asked_only_about_handshakes_that_would_do(String path, int status, String header) throws Exception {
+    void a_policy_is_asked_only_about_handshakes_that_would_do(String path, int status, String header)
+            throws Exception {
         var asked = new LinkedBlockingQueue<UpgradeRequest>();
         var server = servers.start(loopback().path("/chat/{room}", ECHO).upgradePolicy(request -> {
             asked.add(request);
@@ -226,11 +228,19 @@ class UpgradePolicyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Upgrade", "connection", "CONTENT-LENGTH", "Transfer-Encoding", "Trailer", "Sec-WebSocket-Accept", "sec-websocket-protocol",
-                "Sec-WebSocket-Extensions", "Sec-WebSocket-Anything"
+                "Upgrade",
+                "connection",
+                "CONTENT-LENGTH",
+                "Transfer-Encoding",
+                "Trailer",
+                "Sec-WebSocket-Accept",
+                "sec-websocket-protocol",
+                "Sec-WebSocket-Extensions",
+                "Sec-WebSocket-Anything"
             })
     void headers_of_the_handshake_cannot_be_set(String name) {
-        assertThrows(IllegalArgumentException.class, () -> UpgradeDecision.accept().withHeader(name, "x"));
+        assertThrows(
+                IllegalArgumentException.class, () -> UpgradeDecision.accept().withHeader(name, "x"));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new UpgradeDecision.Accept(Optional.empty(), true, Headers.of(name, "x"), Map.of()));
