@@ -64,11 +64,20 @@ final class ConnectionRegistry {
         open.remove(connection);
     }
 
+    /** Cuts off a handshake, unless it has ended meanwhile. */
+    private boolean cut(Guest guest) {
+        boolean unfinished = handshakes.remove(guest);
+        if (unfinished) {
+            guest.cut();
+        }
+        return unfinished;
+    }
+
     /** Cuts off the handshakes, and closes the connections, whose time is over. */
     void sweep(long now) {
         for (var guest : handshakes) {
-            if (guest.isOverdue(now) && handshakes.remove(guest)) {
-                guest.cut();
+            if (guest.isOverdue(now)) {
+                cut(guest);
             }
         }
         open.forEach((connection, guest) -> {
@@ -93,8 +102,7 @@ final class ConnectionRegistry {
         long deadline = System.nanoTime() + grace.toNanos();
         var ending = new ArrayList<Thread>();
         for (var guest : handshakes) {
-            if (handshakes.remove(guest)) {
-                guest.cut();
+            if (cut(guest)) {
                 ending.add(guest.thread());
             }
         }

@@ -18,7 +18,7 @@ final class RequestFields {
     static Map<String, String> cookies(List<String> values) {
         var cookies = new LinkedHashMap<String, String>();
         for (var value : values) {
-            for (var pair : value.split(";")) {
+            for (var pair : value.split(";", -1)) {
                 int equals = pair.indexOf('=');
                 var name = equals < 0 ? "" : pair.substring(0, equals).strip();
                 if (!name.isEmpty()) {
@@ -32,7 +32,7 @@ final class RequestFields {
     /** The parameters of a query (the URL standard's application/x-www-form-urlencoded parser). */
     static Map<String, List<String>> query(String query) {
         var parameters = new LinkedHashMap<String, List<String>>();
-        for (var pair : query.split("&")) {
+        for (var pair : query.split("&", -1)) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
                 var name = decode(equals < 0 ? pair : pair.substring(0, equals));

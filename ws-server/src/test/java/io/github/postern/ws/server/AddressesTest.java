@@ -66,12 +66,17 @@ class AddressesTest {
         assertEquals(101, RawClient.status(server, upgrade("/")));
     }
 
+    /** An address that nobody listens on. */
+    private static InetSocketAddress freeAddress() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return (InetSocketAddress) probe.getLocalSocketAddress();
+        }
+    }
+
     @Test
     void an_address_that_cannot_be_bound_is_named_and_the_others_are_released() throws Exception {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var free = (InetSocketAddress) probe.getLocalSocketAddress();
-            probe.close();
+        var free = freeAddress();
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var address = (InetSocketAddress) taken.getLocalSocketAddress();
             var builder = WebSocketServer.builder().path("/", ECHO).listen(free).listen(address);
             var thrown = assertThrows(IOException.class, builder::start);

@@ -133,9 +133,9 @@ class UpgradePolicyTest {
                 })
                 .upgradePolicy(request -> UpgradeDecision.accept()
                         .withAttribute("user", 7)
-                        .withAttribute("room", request.pathParameters().get("room"))));
+                        .withAttribute("matched", request.pathParameters())));
         assertEquals(101, RawClient.status(server, upgrade("/caf%C3%A9")));
-        assertEquals(Map.of("user", 7, "room", "caf\u00e9"), seen.take());
+        assertEquals(Map.of("user", 7, "matched", Map.of("room", "caf\u00e9")), seen.take());
         assertEquals(Map.of("room", "caf\u00e9"), seen.take());
     }
 
