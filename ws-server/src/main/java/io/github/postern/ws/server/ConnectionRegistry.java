@@ -23,7 +23,7 @@ final class ConnectionRegistry {
     private static final long PARTING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Set<Guest> handshakes = ConcurrentHashMap.newKeySet();
-    private final Map<WebSocket, Guest> open = new ConcurrentHashMap<>();
+    private final Map<WebSocket, OpenConnection> open = new ConcurrentHashMap<>();
 
     /** What connections are told since the server is being shut down; null while it is not. */
     private final AtomicReference<@Nullable CloseStatus> stopping = new AtomicReference<>();
@@ -46,12 +46,12 @@ final class ConnectionRegistry {
     }
 
     /** Counts a connection as open, unless its handshake was cut off. */
-    boolean open(Guest guest, WebSocket connection) {
-        open.put(connection, guest); // first, so that a shutdown finds it in one place at least
+    boolean open(Guest guest, OpenConnection opened) {
+        open.put(opened.connection(), opened); // first, so that a shutdown finds it in one place at least
         if (handshakes.remove(guest)) {
             return true;
         }
-        open.remove(connection);
+        leave(opened);
         return false;
     }
 
@@ -60,8 +60,8 @@ final class ConnectionRegistry {
         return handshakes.remove(guest);
     }
 
-    void leave(WebSocket connection) {
-        open.remove(connection);
+    void leave(OpenConnection opened) {
+        open.remove(opened.connection());
     }
 
     /** Cuts off a handshake, unless it has ended meanwhile. */
@@ -80,9 +80,8 @@ final class ConnectionRegistry {
                 cut(guest);
             }
         }
-        open.forEach((connection, guest) -> {
-            if (guest.isOverdue(now)) {
-                guest.forgetDeadline();
+        open.forEach((connection, opened) -> {
+            if (opened.takeEndOfLife(now)) {
                 close(connection, CloseStatus.GOING_AWAY);
             }
         });
@@ -110,10 +109,7 @@ final class ConnectionRegistry {
             open.keySet().forEach(connection -> ending.add(close(connection, status)));
         }
         boolean interrupted = !join(threads(), deadline);
-        open.forEach((connection, guest) -> {
-            connection.abort();
-            guest.interrupt();
-        });
+        open.values().forEach(OpenConnection::abort);
         ending.addAll(threads());
         if (!join(ending, System.nanoTime() + PARTING_NANOS) || interrupted) {
             Thread.currentThread().interrupt();
@@ -125,7 +121,7 @@ final class ConnectionRegistry {
     }
 
     private List<Thread> threads() {
-        return open.values().stream().map(Guest::thread).toList();
+        return open.values().stream().map(OpenConnection::thread).toList();
     }
 
     /** Waits for threads to end, but never for itself; false if it is interrupted. */

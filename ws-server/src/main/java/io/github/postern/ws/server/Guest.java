@@ -1,8 +1,6 @@
 package io.github.postern.ws.server;
 
-import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.SocketTransport;
-import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.Role;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
@@ -17,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One accepted socket from its first byte to its last: TLS, handshake, handler. Runs on the connection's virtual thread, and is kept as
- * long as the connection: it holds little, and calls the handler from a shallow stack.
+ * One accepted socket from its first byte to the answer to its request: TLS and handshake, on a virtual thread. What is behind the handshake is an
+ * {@link OpenConnection}.
  */
 final class Guest implements Runnable {
     private static final System.Logger LOG = System.getLogger(Guest.class.getName());
@@ -28,14 +26,14 @@ final class Guest implements Runnable {
     private final ServerContext server;
     private final Thread thread;
 
-    /** When its time is over: that of the handshake at first, then its lifetime. */
-    private volatile long deadline;
+    /** When its time is over. */
+    private final long deadline;
 
     private Guest(Socket socket, ServerContext server, Admission.@Nullable Limit refused) {
         this.socket = socket;
         this.server = server;
         this.thread = Thread.ofVirtual()
-                .name("postern-connection")
+                .name("postern-handshake")
                 .unstarted(refused == null ? this : () -> turnAway(refused));
         this.deadline = Deadline.after(server.options().handshakeTimeout());
     }
@@ -62,38 +60,24 @@ final class Guest implements Runnable {
 
     @Override
     public void run() {
-        var opened = welcome();
-        if (opened != null) {
-            try {
-                opened.handler().serve(opened.connection());
-            } finally {
-                server.registry().leave(opened.connection());
-                server.events().closed(opened.connection());
-                depart();
-            }
-        }
-    }
-
-    /** A connection behind its handshake, and what handles it. */
-    private record Opened(ConnectionHandler<? super WebSocket> handler, WebSocketConnection connection) {}
-
-    /** The opened connection; null if there is none, and the guest has departed. */
-    private @Nullable Opened welcome() {
-        Opened opened = null;
+        boolean opened = false;
         try {
-            opened = shakeHands();
+            var connection = shakeHands();
+            if (connection != null) {
+                connection.start();
+                opened = true;
+            }
         } catch (IOException e) {
             rejected(null, 0, why(e));
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a handshake failed", e);
             rejected(null, 0, why(e));
         } finally {
-            if (opened == null) {
+            if (!opened) {
                 server.registry().leave(this);
                 depart();
             }
         }
-        return opened;
     }
 
     private String why(Exception failure) {
@@ -109,12 +93,13 @@ final class Guest implements Runnable {
     /** A request, what came of it, and what it arrived by. */
     private record Request(HttpExchange http, @Nullable HandshakeRequest head, Reception.Outcome outcome) {}
 
-    private @Nullable Opened shakeHands() throws IOException {
+    /** The opened connection, or null if the request was answered in another way. */
+    private @Nullable OpenConnection shakeHands() throws IOException {
         var request = countedRequest();
         return switch (request.outcome()) {
             case Reception.Outcome.Open open -> open(open, request.http());
             case Reception.Outcome.Plain plain -> {
-                request.http().end(plain.response());
+                endQuietly(request.http(), plain.response());
                 yield null;
             }
             case Reception.Outcome.Reject reject -> {
@@ -154,18 +139,16 @@ final class Guest implements Runnable {
         };
     }
 
-    private Opened open(Reception.Outcome.Open open, HttpExchange http) throws IOException {
+    private OpenConnection open(Reception.Outcome.Open open, HttpExchange http) throws IOException {
         http.write(open.response());
         var connection = WebSocketConnection.open(
                 http.transport(), Role.SERVER, server.options().connection(), open.handshake(), http.leftover());
-        deadline = Deadline.ofLifetime(server.options().maxLifetime());
-        if (!server.registry().open(this, connection)) {
+        var opened = new OpenConnection(server, socket.getInetAddress(), open.handler(), connection);
+        if (!server.registry().open(this, opened)) {
             connection.abort();
             throw new IOException("the handshake was cut off");
         }
-        server.events().opened(connection);
-        var stopping = server.registry().stopping();
-        return new Opened(stopping == null ? open.handler() : c -> c.close(stopping), connection);
+        return opened;
     }
 
     /**
@@ -190,7 +173,7 @@ final class Guest implements Runnable {
         }
     }
 
-    /** The rejection has been told of; that the peer did not wait to hear it is no other one. */
+    /** What became of the request is decided; that the peer did not wait to hear it is no rejection. */
     private static void endQuietly(HttpExchange http, HandshakeResponse response) {
         try {
             http.end(response);
@@ -220,21 +203,10 @@ final class Guest implements Runnable {
         return Deadline.hasPassed(deadline, now);
     }
 
-    void forgetDeadline() {
-        deadline = Deadline.NONE;
-    }
-
-    /** Ends a handshake at once. For whoever took it out of the registry. */
+    /** Ends it at once. For whoever took it out of the registry. */
     void cut() {
         close(socket);
-        interrupt();
-    }
-
-    /** Interrupts what runs, unless that is the caller itself. */
-    void interrupt() {
-        if (thread != Thread.currentThread()) {
-            thread.interrupt();
-        }
+        thread.interrupt(); // an upgrade policy may wait for something else than the socket
     }
 
     static void close(@Nullable Socket socket) {

@@ -132,6 +132,6 @@ record PemMaterial(List<X509Certificate> chain, PrivateKey key) {
     /** Never the key. */
     @Override
     public String toString() {
-        return chain.getFirst().getSubjectX500Principal().toString();
+        return chain.getFirst().getSubjectX500Principal().getName();
     }
 }

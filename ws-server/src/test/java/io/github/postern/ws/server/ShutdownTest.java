@@ -262,6 +262,7 @@ class ShutdownTest {
         running.set(server);
         try (var client = connected(server);
                 var other = connected(server)) {
+            assertTrue(Servers.eventually(() -> server.connections().size() == 2));
             client.sendHex("8182 00000000 4869");
             assertEquals("880203f4", other.readHex(4));
             assertEquals(false, done.poll(10, TimeUnit.SECONDS), "it does not interrupt itself");

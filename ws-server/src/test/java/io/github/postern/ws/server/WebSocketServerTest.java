@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server as its peers see it: routing, policy, limits, shutdown; bytes on a real socket. */
 @Timeout(60)
 class WebSocketServerTest {
+    /** That no server leaves a thread behind. */
+    @RegisterExtension
+    final Servers servers = new Servers();
+
     /** A masked "Hi" and its echo. */
     private static final String HI = "8182 00000000 4869";
 
