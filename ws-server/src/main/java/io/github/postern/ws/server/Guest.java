@@ -49,11 +49,13 @@ final class Guest implements Runnable {
                 started = true;
             }
         } finally {
+            if (!started) {
+                server.registry().leave(guest);
+                close(socket);
+            }
             if (!started && refused == null) {
                 server.admission().endHandshake();
-                guest.depart();
-            } else if (!started) {
-                close(socket);
+                server.admission().leave(socket.getInetAddress());
             }
         }
     }

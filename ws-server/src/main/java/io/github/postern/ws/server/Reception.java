@@ -110,7 +110,7 @@ record Reception(
             Route route,
             HandshakeResult.Accepted acceptable,
             UpgradeDecision.Accept decision) {
-        if (decision.subprotocol().isEmpty() && decision.withExtensions()) {
+        if (decision.subprotocol().isEmpty() && decision.extensions()) {
             return acceptable;
         }
         var subprotocol = decision.subprotocol().orElse(acceptable.negotiated().subprotocol());
@@ -120,7 +120,7 @@ record Reception(
         }
         var refined = new ServerHandshake(
                 subprotocol.isEmpty() ? List.of() : List.of(subprotocol),
-                decision.withExtensions() ? route.extensions() : List.of());
+                decision.extensions() ? route.extensions() : List.of());
         return (HandshakeResult.Accepted) refined.respond(request); // it was acceptable, and is still
     }
 }

@@ -26,7 +26,7 @@ record ServerEvents(ServerListener listener) {
     private void tell(Consumer<ServerListener> event) {
         try {
             event.accept(listener);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the listener of a server failed", e);
         }
     }

@@ -6,7 +6,7 @@ import io.github.postern.ws.connection.WebSocket;
  * Is told about the connections of a server, for statistics and logs. What one connection says and hears is the business of its handler, that the server
  * listens is known when {@link WebSocketServer.Builder#start start} returns, and that it has ended when {@link WebSocketServer#awaitEnd} does.
  *
- * <p>The methods are called on the virtual thread of the connection in question, for several connections at once, and hold it up as long as they take. What
+ * <p>The methods are called on a virtual thread of the connection in question, for several connections at once, and hold it up as long as they take. What
  * they throw is logged.
  */
 public interface ServerListener {

@@ -40,11 +40,11 @@ public sealed interface UpgradeDecision {
      * To open the WebSocket.
      *
      * @param subprotocol the one to agree on; empty for none; absent for the path's own choice
-     * @param withExtensions whether extensions, which is to say compression, may be agreed on
+     * @param extensions whether extensions, which is to say compression, may be agreed on
      * @param headers more fields for the response
      * @param attributes what {@link io.github.postern.ws.connection.WebSocket#attributes} holds at first
      */
-    record Accept(Optional<String> subprotocol, boolean withExtensions, Headers headers, Map<String, Object> attributes)
+    record Accept(Optional<String> subprotocol, boolean extensions, Headers headers, Map<String, Object> attributes)
             implements UpgradeDecision {
         private static final Accept PLAIN = new Accept(Optional.empty(), true, Headers.empty(), Map.of());
 
@@ -73,7 +73,7 @@ public sealed interface UpgradeDecision {
          * to agree on none; any other is a fault of the policy and answered 500.
          */
         public Accept withSubprotocol(String subprotocol) {
-            return new Accept(Optional.of(subprotocol), withExtensions, headers, attributes);
+            return new Accept(Optional.of(subprotocol), extensions, headers, attributes);
         }
 
         /** This without extensions: messages of this connection are not compressed. */
@@ -87,14 +87,14 @@ public sealed interface UpgradeDecision {
          * @throws IllegalArgumentException if the name is not a token or belongs to the handshake, or the value contains a control character
          */
         public Accept withHeader(String name, String value) {
-            return new Accept(subprotocol, withExtensions, headers.with(name, value), attributes);
+            return new Accept(subprotocol, extensions, headers.with(name, value), attributes);
         }
 
         /** This with something for the handler in {@link io.github.postern.ws.connection.WebSocket#attributes}. */
         public Accept withAttribute(String name, Object value) {
             var more = new HashMap<>(attributes);
             more.put(name, value);
-            return new Accept(subprotocol, withExtensions, headers, more);
+            return new Accept(subprotocol, extensions, headers, more);
         }
     }
 

@@ -17,7 +17,7 @@ package io.github.postern.ws.server;
 @FunctionalInterface
 public interface UpgradePolicy {
     /**
-     * Decides about one handshake. Called on the connection's own virtual thread, for several connections at once. May block, but what it takes counts
+     * Decides about one handshake. Called on the handshake's own virtual thread, which is not the one of the handler, and for several connections at once. May block, but what it takes counts
      * towards {@link ServerOptions#handshakeTimeout}: at that deadline the socket is closed and the thread interrupted.
      *
      * @param request the handshake and where it comes from

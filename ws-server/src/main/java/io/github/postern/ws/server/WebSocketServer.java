@@ -290,9 +290,10 @@ public final class WebSocketServer implements AutoCloseable {
 
         /**
          * Answers GET requests that do not ask for a WebSocket: a page, a health check. Without it they are answered
-         * 426 on a WebSocket's path and 404 elsewhere. Each request is answered on its own connection, which is then closed.
+         * 426 on a WebSocket's path and 404 elsewhere. Each request is answered on its own connection, which is then closed,
+         * at the latest after {@link ServerOptions#handshakeTimeout}.
          *
-         * @param handler called on the connection's thread; if it throws, the answer is 500
+         * @param handler called on a virtual thread of the connection; if it throws, the answer is 500
          */
         public Builder plainRequests(Function<HandshakeRequest, HandshakeResponse> handler) {
             plainRequests = handler;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.core.handshake.HandshakeResponse;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -150,6 +151,20 @@ class HostilePeerTest {
             assertTrue(drip(client, "a".repeat(1000)));
         }
         checkOthersAreServed(server);
+    }
+
+    @Test
+    void who_does_not_take_its_answer_is_cut_off() throws Exception {
+        var page = "a".repeat(10_000_000); // more than all buffers on the way hold
+        var server = servers.start(loopback()
+                .path("/", ECHO)
+                .plainRequests(request -> HandshakeResponse.of(200, page))
+                .options(ServerOptions.defaults().withHandshakeTimeout(Duration.ofSeconds(2))));
+        try (var client = new RawClient(server)) {
+            client.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals(200, client.readStatus());
+            checkOthersAreServed(server);
+        }
     }
 
     @Test
