@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -132,6 +133,7 @@ record PemMaterial(List<X509Certificate> chain, PrivateKey key) {
     /** Never the key. */
     @Override
     public String toString() {
-        return chain.getFirst().getSubjectX500Principal().getName();
+        Principal subject = chain.getFirst().getSubjectX500Principal();
+        return subject.getName();
     }
 }
