@@ -1,77 +1,92 @@
 package io.github.postern.ws.server;
 
-import io.github.postern.ws.connection.WebSocket;
-import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLContext;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts sockets and gives each a virtual thread, and ends them all. */
-final class AcceptLoop {
+/** Accepts the sockets of one address. Whatever goes wrong, it goes on until it is closed. */
+final class AcceptLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AcceptLoop.class.getName());
 
-    /** How long to wait after a failed accept, which is mostly for want of file descriptors. */
-    private static final long RECOVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** How long to wait after a failed accept, which is mostly for want of descriptors: doubled with each one in a row. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ServerSocket listener;
     private final InetSocketAddress address;
-    private final @Nullable SSLContext sslContext;
-    private final Reception reception;
-    private final ServerOptions options;
-    private final Admission admission;
-    private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
-    private final Set<Guest> guests = ConcurrentHashMap.newKeySet();
+    private final Consumer<Socket> visitors;
+    private final Thread thread;
+    private volatile boolean closed;
 
-    /** What connections are told since the server is being shut down; null while it is not. */
-    private final AtomicReference<@Nullable CloseStatus> stopping = new AtomicReference<>();
-
-    private final CountDownLatch ended = new CountDownLatch(1);
-
-    AcceptLoop(ServerSocket listener, @Nullable SSLContext sslContext, Reception reception, ServerOptions options) {
+    /**
+     * A loop over a bound socket, not yet started.
+     *
+     * @param visitors gets every socket that was accepted, on the loop's thread; must not block
+     */
+    AcceptLoop(ServerSocket listener, Consumer<Socket> visitors) {
         this.listener = listener;
         this.address = (InetSocketAddress) listener.getLocalSocketAddress();
-        this.sslContext = sslContext;
-        this.reception = reception;
-        this.options = options;
-        this.admission = new Admission(options);
+        this.visitors = visitors;
+        this.thread =
+                Thread.ofPlatform().name("postern-accept-" + address.getPort()).unstarted(this::run);
+    }
+
+    /**
+     * A loop over an address of this machine, bound and not yet started.
+     *
+     * @throws IOException if it cannot be bound; the message names it
+     */
+    static AcceptLoop bind(InetSocketAddress address, int backlog, Consumer<Socket> visitors) throws IOException {
+        var socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(address, backlog);
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+        return new AcceptLoop(socket, visitors);
     }
 
     void start() {
-        Thread.ofPlatform().name("postern-accept-" + address.getPort()).start(this::run);
+        thread.start();
     }
 
     private void run() {
-        while (stopping.get() == null) {
-            try {
-                admit(listener.accept());
-            } catch (IOException e) {
-                if (stopping.get() == null) {
-                    LOG.log(Level.WARNING, "a connection could not be accepted", e);
-                    LockSupport.parkNanos(RECOVERY_NANOS);
-                }
+        int failures = 0;
+        while (!closed) {
+            var failure = acceptOne();
+            if (failure == null) {
+                failures = 0;
+            } else if (!closed) {
+                // once in a row: a machine without descriptors has no need of a full disk as well
+                LOG.log(failures == 0 ? Level.WARNING : Level.DEBUG, "a connection could not be accepted", failure);
+                LockSupport.parkNanos(
+                        Math.min(FIRST_PAUSE_NANOS << Math.min(failures, 10), LONGEST_PAUSE_NANOS)); // close() unparks
+                failures++;
             }
         }
     }
 
-    private void admit(Socket socket) {
-        var guest = new Guest(socket, this, sslContext, reception, options);
-        guests.add(guest); // first, so that a shutdown that begins now either sees it or is seen
-        if (stopping.get() == null) {
-            Thread.ofVirtual().name("postern-connection").start(guest);
-        } else {
-            guests.remove(guest);
-            guest.abort();
+    /** What went wrong, or null. Errors too: to go on is worth a try, and without this thread nobody gets in any more. */
+    private @Nullable Throwable acceptOne() {
+        Socket socket = null;
+        try {
+            socket = listener.accept();
+            visitors.accept(socket);
+            return null;
+        } catch (IOException | RuntimeException | Error e) {
+            Guest.close(socket);
+            return e;
         }
     }
 
@@ -79,57 +94,22 @@ final class AcceptLoop {
         return address;
     }
 
-    Admission admission() {
-        return admission;
-    }
-
-    Set<WebSocket> connections() {
-        return connections;
-    }
-
-    /** Counts a connection in; what it is to be closed with at once if the server is being shut down, otherwise null. */
-    @Nullable
-    CloseStatus open(WebSocket connection) {
-        connections.add(connection); // first, for the same reason as a guest
-        return stopping.get();
-    }
-
-    void leave(Guest guest) {
-        guests.remove(guest);
-    }
-
-    void awaitEnd() throws InterruptedException {
-        ended.await();
-    }
-
-    void shutdown(Duration grace, CloseStatus status) {
-        if (!stopping.compareAndSet(null, status)) {
-            return;
-        }
-        long deadline = System.nanoTime() + grace.toNanos();
+    /** Stops listening, and waits for the thread to end. */
+    @Override
+    public void close() {
+        closed = true;
         try {
             listener.close();
         } catch (IOException e) {
             LOG.log(
                     Level.DEBUG,
-                    "the listening socket could not be closed",
+                    "a listening socket could not be closed",
                     e); // its descriptor is released all the same
         }
-        if (!grace.isNegative() && !grace.isZero()) {
-            connections.forEach(c -> Thread.ofVirtual().start(() -> c.close(status)));
-        }
-        boolean interrupted = false;
-        for (var guest : guests) {
-            try {
-                guest.awaitEnd(deadline - System.nanoTime());
-            } catch (InterruptedException e) {
-                interrupted = true;
-                break;
-            }
-        }
-        guests.forEach(Guest::abort);
-        ended.countDown();
-        if (interrupted) {
+        LockSupport.unpark(thread);
+        try {
+            var unused = thread.getState() == Thread.State.NEW || thread.join(PATIENCE);
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }

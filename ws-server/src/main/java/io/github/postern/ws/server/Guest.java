@@ -1,219 +1,221 @@
 package io.github.postern.ws.server;
 
-import io.github.postern.ws.connection.Handshake;
 import io.github.postern.ws.connection.SocketTransport;
-import io.github.postern.ws.connection.Transport;
-import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.Role;
+import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.Head;
-import io.github.postern.ws.core.handshake.HttpHeadDecoder;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
+import java.security.Principal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One accepted socket from its first byte to its last: TLS, handshake, handler. Runs on the connection's virtual thread. */
+/**
+ * One accepted socket from its first byte to the answer to its request: TLS and handshake, on a virtual thread. What is behind the handshake is an
+ * {@link OpenConnection}.
+ */
 final class Guest implements Runnable {
     private static final System.Logger LOG = System.getLogger(Guest.class.getName());
-    private static final int HEAD_BUFFER = 1024;
-
-    /** How long a peer that was turned away has to read why before its socket is closed. */
-    private static final long PARTING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Socket socket;
-    private final AcceptLoop loop;
-    private final @Nullable SSLContext sslContext;
-    private final Reception reception;
-    private final ServerOptions options;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ServerContext server;
+    private final Thread thread;
 
-    private volatile @Nullable Thread thread;
-    private volatile @Nullable WebSocket connection;
+    /** When its time is over. */
+    private final long deadline;
 
-    Guest(Socket socket, AcceptLoop loop, @Nullable SSLContext sslContext, Reception reception, ServerOptions options) {
+    private Guest(Socket socket, ServerContext server, Admission.@Nullable Limit refused) {
         this.socket = socket;
-        this.loop = loop;
-        this.sslContext = sslContext;
-        this.reception = reception;
-        this.options = options;
+        this.server = server;
+        this.thread = Thread.ofVirtual()
+                .name("postern-handshake")
+                .unstarted(refused == null ? this : () -> turnAway(refused));
+        this.deadline = Deadline.after(server.options().handshakeTimeout());
+    }
+
+    /** Receives a socket that was just accepted, on a virtual thread of its own. Never blocks. */
+    static void receive(Socket socket, ServerContext server) {
+        var refused = server.admission().enter(socket.getInetAddress());
+        var guest = new Guest(socket, server, refused);
+        boolean started = false;
+        try {
+            if (server.registry().enter(guest)) {
+                guest.thread.start();
+                started = true;
+            }
+        } finally {
+            if (!started) {
+                server.registry().leave(guest);
+                close(socket);
+            }
+            if (!started && refused == null) {
+                server.admission().endHandshake();
+                server.admission().leave(socket.getInetAddress());
+            }
+        }
     }
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
-        try (socket) {
-            var opened = welcome();
-            if (opened != null) {
-                serve(opened); // with a shallow stack, for it is kept as long as the connection
+        boolean opened = false;
+        try {
+            var connection = shakeHands();
+            if (connection != null) {
+                connection.start();
+                opened = true;
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a handshake was not finished", e);
+            rejected(null, 0, why(e));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a handshake failed", e);
+            rejected(null, 0, why(e));
         } finally {
-            loop.admission().leave(socket.getInetAddress());
-            loop.leave(this);
-            ended.countDown();
+            if (!opened) {
+                server.registry().leave(this);
+                depart();
+            }
         }
     }
 
-    /** A connection behind its handshake, and what handles it. */
-    private record Opened(Route route, WebSocketConnection connection) {}
-
-    /** A request's outcome, and what is needed to go on. */
-    private record Request(Transport transport, Head head, Reception.Outcome outcome, ByteBuffer leftover) {}
-
-    /** The opened connection, or null if the socket was turned away or the request answered in another way. */
-    private @Nullable Opened welcome() throws IOException {
-        var deadline = new CompletableFuture<Void>();
-        var unused = deadline.completeOnTimeout(null, options.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .thenRun(this::closeSocket);
-        var refusal = loop.admission().enter(socket.getInetAddress());
-        try {
-            if (refusal == null) {
-                refusal = loop.admission().beginHandshake();
-            }
-            if (refusal != null) {
-                turnAway(refusal);
-                return null;
-            }
-            var request = countedRequest();
-            switch (request.outcome()) {
-                case Reception.Outcome.Answer answer -> {
-                    answer(request.transport(), answer.response());
-                    return null;
-                }
-                case Reception.Outcome.Open open -> {
-                    request.transport()
-                            .write(ByteBuffer.wrap(open.handshake().response().encode()));
-                    return deadline.cancel(false) ? open(open, request) : null;
-                }
-            }
-        } finally {
-            deadline.cancel(false);
+    private String why(Exception failure) {
+        if (server.registry().leave(this)) {
+            return String.valueOf(failure.getMessage());
         }
+        return server.registry().stopping() != null
+                ? "The server was shut down."
+                : "The handshake took longer than "
+                        + server.options().handshakeTimeout().toMillis() + " ms.";
     }
 
-    /** Says why, unless that would take a TLS handshake: whoever is not admitted may not cause such work. */
-    private void turnAway(String refusal) throws IOException {
-        if (sslContext == null) {
-            answer(transport(), HandshakeResponse.of(503, refusal).withHeader("Retry-After", "5"));
-        }
+    /** A request, what came of it, and what it arrived by. */
+    private record Request(HttpExchange http, @Nullable HandshakeRequest head, Reception.Outcome outcome) {}
+
+    /** The opened connection, or null if the request was answered in another way. */
+    private @Nullable OpenConnection shakeHands() throws IOException {
+        var request = countedRequest();
+        return switch (request.outcome()) {
+            case Reception.Outcome.Open open -> open(open, request.http());
+            case Reception.Outcome.Plain plain -> {
+                endQuietly(request.http(), plain.response());
+                yield null;
+            }
+            case Reception.Outcome.Reject reject -> {
+                rejected(request.head(), reject.response().status(), reject.why());
+                endQuietly(request.http(), reject.response());
+                yield null;
+            }
+        };
     }
 
     private Request countedRequest() throws IOException {
         try {
-            var transport = transport();
-            var leftover = ByteBuffer.allocate(HEAD_BUFFER);
-            var head = readHead(transport, leftover);
-            return new Request(transport, head, outcome(transport, head), leftover);
+            return request();
         } finally {
-            loop.admission().endHandshake();
+            server.admission().endHandshake();
         }
     }
 
-    private Reception.Outcome outcome(Transport transport, Head head) {
-        return switch (head) {
-            case Head.Request request -> reception.receive(request.request());
-            case Head.Malformed malformed -> {
-                LOG.log(Level.DEBUG, "malformed request from {0}: {1}", transport, malformed.detail());
-                yield new Reception.Outcome.Answer(malformed.response());
-            }
+    private Request request() throws IOException {
+        var tls = server.tls();
+        HttpExchange http;
+        Principal principal = null;
+        if (tls == null) {
+            http = new HttpExchange(SocketTransport.of(socket));
+        } else {
+            var secured = tls.handshake(socket);
+            http = new HttpExchange(SocketTransport.of(socket, secured));
+            principal = Tls.principal(secured);
+        }
+        var peer = new Peer(address(), tls != null, principal);
+        return switch (http.read(server.options().head())) {
+            case Head.Request head ->
+                new Request(http, head.request(), server.reception().receive(head.request(), peer));
+            case Head.Malformed malformed ->
+                new Request(http, null, new Reception.Outcome.Reject(malformed.response(), malformed.detail()));
             case Head.Response response -> throw new AssertionError(response);
         };
     }
 
-    private Opened open(Reception.Outcome.Open open, Request from) {
-        var request = ((Head.Request) from.head()).request();
-        var opened = WebSocketConnection.open(
-                from.transport(),
-                Role.SERVER,
-                options.connection(),
-                Handshake.received(request, sslContext != null, open.handshake().negotiated()),
-                from.leftover());
-        return new Opened(open.route(), opened);
+    private OpenConnection open(Reception.Outcome.Open open, HttpExchange http) throws IOException {
+        http.write(open.response());
+        var connection = WebSocketConnection.open(
+                http.transport(), Role.SERVER, server.options().connection(), open.handshake(), http.leftover());
+        var opened = new OpenConnection(server, socket.getInetAddress(), open.handler(), connection);
+        if (!server.registry().open(this, opened)) {
+            connection.abort();
+            throw new IOException("the handshake was cut off");
+        }
+        return opened;
     }
 
-    private void serve(Opened opened) {
-        connection = opened.connection();
-        var stopping = loop.open(opened.connection());
-        try {
-            if (stopping == null) {
-                opened.route().handler().serve(opened.connection());
-            } else {
-                opened.connection().close(stopping);
+    /**
+     * Says why, unless that would take a TLS handshake, or too many are being told already: whoever is not admitted may not cause much
+     * work.
+     */
+    private void turnAway(Admission.Limit limit) {
+        boolean told = server.tls() == null && server.admission().beginParting();
+        try (socket) {
+            rejected(null, told ? 503 : 0, limit.text());
+            if (told) {
+                var response = HandshakeResponse.of(503, limit.text()).withHeader("Retry-After", RETRY_AFTER_SECONDS);
+                endQuietly(new HttpExchange(SocketTransport.of(socket)), response);
             }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a socket could not be turned away", e);
         } finally {
-            loop.connections().remove(opened.connection());
-        }
-    }
-
-    private Transport transport() throws IOException {
-        if (sslContext == null) {
-            return SocketTransport.of(socket);
-        }
-        var tls = (SSLSocket) sslContext.getSocketFactory().createSocket(socket, null, false);
-        tls.setUseClientMode(false);
-        tls.startHandshake();
-        return SocketTransport.of(socket, tls);
-    }
-
-    private Head readHead(Transport transport, ByteBuffer input) throws IOException {
-        var decoder = HttpHeadDecoder.forRequest(options.head());
-        while (true) {
-            input.clear();
-            int read = transport.read(input, 0);
-            input.flip();
-            if (read < 0) {
-                throw new IOException("the peer ended the stream within its request");
-            }
-            var head = decoder.next(input);
-            if (head != null) {
-                return head;
+            server.registry().leave(this);
+            if (told) {
+                server.admission().endParting();
             }
         }
     }
 
-    /** Answers, and lets the peer read the answer: a socket closed over unread input is reset, and the answer with it. */
-    private static void answer(Transport transport, HandshakeResponse response) throws IOException {
-        transport.write(ByteBuffer.wrap(response.encode()));
-        transport.shutdownOutput();
-        var rest = ByteBuffer.allocate(HEAD_BUFFER);
-        long deadline = System.nanoTime() + PARTING_NANOS;
-        for (long left = PARTING_NANOS; left > 0; left = deadline - System.nanoTime()) {
-            if (transport.read(rest.clear(), left) <= 0) {
-                return;
-            }
-        }
-    }
-
-    /** Waits until the handler has returned, at most for a time. */
-    void awaitEnd(long nanos) throws InterruptedException {
-        var unused = ended.await(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** Ends the connection and interrupts its handler. */
-    void abort() {
-        var open = connection;
-        if (open != null) {
-            open.abort();
-        }
-        closeSocket();
-        var running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    private void closeSocket() {
+    /** What became of the request is decided; that the peer did not wait to hear it is no rejection. */
+    private static void endQuietly(HttpExchange http, HandshakeResponse response) {
         try {
-            socket.close();
+            http.end(response);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a peer did not take its answer", e);
+        }
+    }
+
+    private void rejected(@Nullable HandshakeRequest request, int status, String why) {
+        server.events().rejected(new Rejection(address(), Optional.ofNullable(request), status, why));
+    }
+
+    private InetSocketAddress address() {
+        return new InetSocketAddress(socket.getInetAddress(), socket.getPort()); // also when the socket is closed
+    }
+
+    private void depart() {
+        close(socket);
+        server.admission().leave(socket.getInetAddress());
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isOverdue(long now) {
+        return Deadline.hasPassed(deadline, now);
+    }
+
+    /** Ends it at once. For whoever took it out of the registry. */
+    void cut() {
+        close(socket);
+        thread.interrupt(); // an upgrade policy may wait for something else than the socket
+    }
+
+    static void close(@Nullable Socket socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a socket could not be closed", e); // its descriptor is released all the same
         }

@@ -5,14 +5,23 @@ import io.github.postern.ws.core.handshake.HeadLimits;
 import java.time.Duration;
 
 /**
- * Limits and timeouts of a server.
+ * Limits and timeouts of a server. Timeouts are watched by one thread of the server, and so may fire late by an eighth, at most by 250 ms.
+ *
+ * <p>Who is turned away is answered 503 with {@code Retry-After}; not over TLS, where the answer would cost a TLS handshake, and not when
+ * as many are being answered so as there may be handshakes: then the socket is just closed. Who is turned away is not counted.
  *
  * @param connection those of each connection
  * @param head limits of the handshake's request
- * @param handshakeTimeout how long TLS and the opening handshake may take together, as an absolute deadline; 10 s by default
- * @param maxConnections how many sockets may be open at once; 10,000 by default. More are answered 503.
- * @param maxConnectionsPerAddress how many of them may come from one address; 100 by default. More are answered 503.
- * @param maxHandshakes how many of them may be in their handshake; 512 by default. More are answered 503.
+ * @param handshakeTimeout how long TLS and the opening handshake may take together, with what an {@link UpgradePolicy} needs, as an absolute
+ *     deadline; 10 s by default; 1 ms to 1 h. The socket is then closed.
+ * @param maxConnections how many sockets may be open at once; 10,000 by default; at least 1. More are turned away.
+ * @param maxConnectionsPerAddress how many of them may come from one address; 100 by default; at least 1. More are turned away. An IPv6 address
+ *     counts as its /64, of which one household has all.
+ * @param maxHandshakes how many of them may be in their handshake; 512 by default; at least 1. More are turned away.
+ * @param backlog how many connections the system may keep until they are accepted; 1,024 by default; 1 to 65,535. The system may have a lower
+ *     limit.
+ * @param maxLifetime after what time a connection is closed with 1001, give or take a random tenth; zero, the default, never closes it; otherwise 1 ms
+ *     to 365 days
  */
 public record ServerOptions(
         ConnectionOptions connection,
@@ -20,28 +29,45 @@ public record ServerOptions(
         Duration handshakeTimeout,
         int maxConnections,
         int maxConnectionsPerAddress,
-        int maxHandshakes) {
+        int maxHandshakes,
+        int backlog,
+        Duration maxLifetime) {
 
     private static final ServerOptions DEFAULTS = new ServerOptions(
-            ConnectionOptions.defaults(), HeadLimits.defaults(), Duration.ofSeconds(10), 10_000, 100, 512);
+            ConnectionOptions.defaults(),
+            HeadLimits.defaults(),
+            Duration.ofSeconds(10),
+            10_000,
+            100,
+            512,
+            1024,
+            Duration.ZERO);
 
     /**
      * Checks every value.
      *
-     * @throws IllegalArgumentException if the timeout is not between 1 ms and 1 h, or a number is below 1
+     * @throws IllegalArgumentException if one is out of its range
      */
     public ServerOptions {
-        if (handshakeTimeout.toMillis() < 1 || handshakeTimeout.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("handshakeTimeout out of range: " + handshakeTimeout);
+        check("handshakeTimeout", handshakeTimeout, Duration.ofHours(1));
+        check("maxConnections", maxConnections, Integer.MAX_VALUE);
+        check("maxConnectionsPerAddress", maxConnectionsPerAddress, Integer.MAX_VALUE);
+        check("maxHandshakes", maxHandshakes, Integer.MAX_VALUE);
+        check("backlog", backlog, 65_535);
+        if (!maxLifetime.isZero()) {
+            check("maxLifetime", maxLifetime, Duration.ofDays(365));
         }
-        check("maxConnections", maxConnections);
-        check("maxConnectionsPerAddress", maxConnectionsPerAddress);
-        check("maxHandshakes", maxHandshakes);
     }
 
-    private static void check(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " below 1: " + value);
+    private static void check(String name, Duration value, Duration longest) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
+        }
+    }
+
+    private static void check(String name, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
         }
     }
 
@@ -53,36 +79,104 @@ public record ServerOptions(
     /** These options with another {@link #connection}. */
     public ServerOptions withConnection(ConnectionOptions connection) {
         return new ServerOptions(
-                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
     }
 
     /** These options with another {@link #head}. */
     public ServerOptions withHead(HeadLimits head) {
         return new ServerOptions(
-                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
     }
 
     /** These options with another {@link #handshakeTimeout}. */
     public ServerOptions withHandshakeTimeout(Duration handshakeTimeout) {
         return new ServerOptions(
-                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
     }
 
     /** These options with another {@link #maxConnections}. */
     public ServerOptions withMaxConnections(int maxConnections) {
         return new ServerOptions(
-                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
     }
 
     /** These options with another {@link #maxConnectionsPerAddress}. */
     public ServerOptions withMaxConnectionsPerAddress(int maxConnectionsPerAddress) {
         return new ServerOptions(
-                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
     }
 
     /** These options with another {@link #maxHandshakes}. */
     public ServerOptions withMaxHandshakes(int maxHandshakes) {
         return new ServerOptions(
-                connection, head, handshakeTimeout, maxConnections, maxConnectionsPerAddress, maxHandshakes);
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
+    }
+
+    /** These options with another {@link #backlog}. */
+    public ServerOptions withBacklog(int backlog) {
+        return new ServerOptions(
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
+    }
+
+    /** These options with another {@link #maxLifetime}. */
+    public ServerOptions withMaxLifetime(Duration maxLifetime) {
+        return new ServerOptions(
+                connection,
+                head,
+                handshakeTimeout,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxHandshakes,
+                backlog,
+                maxLifetime);
     }
 }

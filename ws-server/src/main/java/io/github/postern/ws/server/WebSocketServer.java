@@ -9,15 +9,14 @@ import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +37,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_GRACE = Duration.ofDays(365);
 
-    private final AcceptLoop loop;
+    private final ServerContext context;
+    private final List<AcceptLoop> listening;
+    private final DeadlineWatch watch;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
-    private WebSocketServer(AcceptLoop loop) {
-        this.loop = loop;
+    private WebSocketServer(ServerContext context, List<AcceptLoop> listening) {
+        this.context = context;
+        this.listening = listening;
+        this.watch = new DeadlineWatch(context.registry(), context.options());
     }
 
     /** Starts to describe a server. */
@@ -50,19 +55,32 @@ public final class WebSocketServer implements AutoCloseable {
         return new Builder();
     }
 
-    /** The port that the server listens on: the one that was asked for, or the one it was given for 0. */
+    /** The port of {@link #address}. */
     public int port() {
-        return loop.address().getPort();
+        return address().getPort();
     }
 
-    /** The address that the server listens on. */
+    /** The first of {@link #addresses}. */
     public InetSocketAddress address() {
-        return loop.address();
+        return addresses().getFirst();
+    }
+
+    /**
+     * The addresses that the server listens on: that of {@link Builder#port port} and {@link Builder#host host} if there is one, then those of
+     * {@link Builder#listen listen} in their order. Each with the port that it was given where any was asked for; unmodifiable.
+     */
+    public List<InetSocketAddress> addresses() {
+        return listening.stream().map(AcceptLoop::address).toList();
     }
 
     /** The open connections, as an unmodifiable live view: safe to iterate while they come and go. */
-    public Collection<WebSocket> connections() {
-        return Collections.unmodifiableCollection(loop.connections());
+    public Set<WebSocket> connections() {
+        return context.registry().connections();
+    }
+
+    /** Everybody who is counted against a limit: none, once all have left. For tests. */
+    int present() {
+        return context.admission().present();
     }
 
     /**
@@ -71,14 +89,17 @@ public final class WebSocketServer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public void awaitEnd() throws InterruptedException {
-        loop.awaitEnd();
+        ended.await();
     }
 
     /**
-     * Stops listening, closes every connection with a status, and waits for the handlers to return. What has not ended
-     * after the grace is aborted and its thread interrupted.
+     * Stops listening, cuts off handshakes that are not finished, closes every connection with a status, and waits for the handlers to return.
+     * After the grace, or if the calling thread is interrupted, what is left is aborted and its threads are interrupted; they get another second to end,
+     * and whoever ignores the interrupt then is left alone.
      *
-     * @param grace how long to wait; zero or negative aborts at once
+     * <p>Of several calls the first one counts, and the others wait until it is done. A handler may call this and is not waited for itself.
+     *
+     * @param grace how long to wait; zero or negative aborts at once; more than 365 days count as that
      * @param status what the peers are told
      * @throws IllegalArgumentException if the status must not be sent (RFC 6455 §7.4)
      */
@@ -86,10 +107,31 @@ public final class WebSocketServer implements AutoCloseable {
         if (!status.isSendable()) {
             throw new IllegalArgumentException("status must not be sent: " + status.code());
         }
-        loop.shutdown(grace, status);
+        if (context.registry().stop(status)) {
+            try {
+                listening.forEach(AcceptLoop::close);
+                context.registry().end(withinRange(grace), status);
+            } finally {
+                watch.end();
+                ended.countDown();
+            }
+        } else {
+            try {
+                awaitEnd();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
-    /** Shuts down with {@link CloseStatus#GOING_AWAY} and 5 s of grace. Does nothing the second time. */
+    private static Duration withinRange(Duration grace) {
+        if (grace.isNegative()) {
+            return Duration.ZERO;
+        }
+        return grace.compareTo(LONGEST_GRACE) < 0 ? grace : LONGEST_GRACE;
+    }
+
+    /** Shuts down with {@link CloseStatus#GOING_AWAY} and 5 s of grace. Does nothing the second time but wait for the first. */
     @Override
     public void close() {
         shutdown(CLOSE_GRACE, CloseStatus.GOING_AWAY);
@@ -97,16 +139,22 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** Describes a server. For one thread; may start several servers. */
     public static final class Builder {
-        private static final int BACKLOG = 1024;
-
         private int port;
         private @Nullable InetAddress host;
-        private @Nullable SSLContext sslContext;
+
+        /** Whether port or host was called, and so means an address of its own beside the others. */
+        private boolean portOrHost;
+
+        private final List<InetSocketAddress> addresses = new ArrayList<>();
+        private @Nullable Tls tls;
+        private AllowedHosts hosts = AllowedHosts.any();
         private OriginPolicy originPolicy = OriginPolicy.sameOrigin();
+        private UpgradePolicy upgradePolicy = request -> UpgradeDecision.accept();
         private ServerOptions options = ServerOptions.defaults();
+        private ServerListener listener = new ServerListener() {};
         private @Nullable Function<HandshakeRequest, HandshakeResponse> plainRequests;
         private @Nullable PerMessageDeflate deflate;
-        private final Map<String, Route> routes = new LinkedHashMap<>();
+        private final List<Route> routes = new ArrayList<>();
 
         private Builder() {}
 
@@ -121,43 +169,107 @@ public final class WebSocketServer implements AutoCloseable {
                 throw new IllegalArgumentException("port out of range: " + value);
             }
             port = value;
+            portOrHost = true;
             return this;
         }
 
         /** Listens on one address of this machine; on all of them by default. */
         public Builder host(InetAddress value) {
             host = value;
+            portOrHost = true;
             return this;
         }
 
         /**
-         * Handles the connections to a path.
+         * Listens on an address as well; may be called several times. Without {@link #port} and {@link #host} it is the only one.
          *
-         * @param path the path, from its slash on, without query; matched exactly after percent-decoding
+         * @param address with port 0 for any free one
+         * @throws IllegalArgumentException if the address is not resolved
+         */
+        public Builder listen(InetSocketAddress address) {
+            if (address.isUnresolved()) {
+                throw new IllegalArgumentException("address is not resolved: " + address);
+            }
+            addresses.add(address);
+            return this;
+        }
+
+        /**
+         * Handles the connections to the paths of a template. {@code /chat/{room}} stands for {@code /chat/lobby}, and {@link WebSocket#pathParameters} is then
+         * {@code {room=lobby}}: a name in braces stands for exactly one segment that is not empty, and everything else for itself, compared after
+         * percent-decoding. No escape becomes a separator: a path with an escaped slash is answered 400. Where several templates match, the one with
+         * a literal in the place of a parameter counts.
+         *
+         * @param template the template, from its slash on, without query and not percent-encoded
          * @param handler called for each connection on its own thread; 1000 is sent when it returns, 1011 when it throws
          * @param subprotocols what the server speaks there, the preferred one first; the first that the client offers is agreed
-         * @throws IllegalArgumentException if the path does not begin with a slash, holds one of <code>{}*?#</code>, or is taken, or a
-         *     subprotocol is not a token or named twice
+         * @throws IllegalArgumentException if the template does not begin with a slash, a literal segment is a dot segment or holds one of
+         *     <code>{}*?#%\</code> or a control character, a parameter's name is not a word or there twice; if another template matches the same path and none of
+         *     the two is more specific; or if a subprotocol is not a token or named twice
          */
-        public Builder path(String path, ConnectionHandler<? super WebSocket> handler, String... subprotocols) {
-            if (!path.startsWith("/") || path.chars().anyMatch(c -> "{}*?#".indexOf(c) >= 0)) {
-                throw new IllegalArgumentException("not a plain path: " + path);
+        public Builder path(String template, ConnectionHandler<? super WebSocket> handler, String... subprotocols) {
+            var route = Route.of(PathTemplate.parse(template), handler, List.of(subprotocols));
+            for (var other : routes) {
+                if (route.template().isAmbiguousWith(other.template())) {
+                    throw new IllegalArgumentException("path " + template + " is taken by "
+                            + other.template().text());
+                }
             }
-            if (routes.putIfAbsent(path, Route.of(handler, List.of(subprotocols))) != null) {
-                throw new IllegalArgumentException("path is taken: " + path);
-            }
+            routes.add(route);
             return this;
         }
 
         /** Speaks TLS with this context's keys; plain TCP by default. */
         public Builder tls(SSLContext context) {
-            sslContext = context;
+            return tls(context, new SSLParameters());
+        }
+
+        /**
+         * Speaks TLS with this context's keys and these parameters, for instance protocol versions, cipher suites, or
+         * {@link SSLParameters#setNeedClientAuth} to ask for client certificates, which an {@link UpgradePolicy} sees.
+         *
+         * @param parameters not to be changed afterwards
+         * @throws IllegalArgumentException if the context does not support the parameters
+         */
+        public Builder tls(SSLContext context, SSLParameters parameters) {
+            context.createSSLEngine().setSSLParameters(parameters);
+            tls = new Tls(context, parameters);
+            return this;
+        }
+
+        /** Speaks TLS with a certificate and key from PEM files, which may be renewed while the server runs. */
+        public Builder tls(PemIdentity identity) {
+            return tls(identity.sslContext());
+        }
+
+        /**
+         * Answers only requests whose {@code Host} is one of these; every name by default. Others are answered 421 (RFC 9110 §15.5.20), plain requests as
+         * well. This keeps out pages that let a name of their own lead to this machine (DNS rebinding), for which {@link OriginPolicy#sameOrigin} is no
+         * obstacle: name the hosts of every server that only its own machine or network can reach.
+         *
+         * @param names host names or IP addresses, IPv6 ones in brackets, without port, in any case
+         * @throws IllegalArgumentException if one is not a host name, or has a port
+         */
+        public Builder hosts(String... names) {
+            hosts = AllowedHosts.of(names);
             return this;
         }
 
         /** Decides which pages may connect; {@link OriginPolicy#sameOrigin} by default. */
         public Builder originPolicy(OriginPolicy policy) {
             originPolicy = policy;
+            return this;
+        }
+
+        /** Decides about each handshake, for instance by its cookies; accepts every one by default. */
+        public Builder upgradePolicy(UpgradePolicy policy) {
+            upgradePolicy = policy;
+            return this;
+        }
+
+        /** Is told of connections that open and close, and of those that are rejected; nobody by default. */
+        public Builder listener(ServerListener value) {
+            listener = value;
             return this;
         }
 
@@ -178,9 +290,10 @@ public final class WebSocketServer implements AutoCloseable {
 
         /**
          * Answers GET requests that do not ask for a WebSocket: a page, a health check. Without it they are answered
-         * 426 on a WebSocket's path and 404 elsewhere. Each request is answered on its own connection, which is then closed.
+         * 426 on a WebSocket's path and 404 elsewhere. Each request is answered on its own connection, which is then closed,
+         * at the latest after {@link ServerOptions#handshakeTimeout}.
          *
-         * @param handler called on the connection's thread; if it throws, the answer is 500
+         * @param handler called on a virtual thread of the connection; if it throws, the answer is 500
          */
         public Builder plainRequests(Function<HandshakeRequest, HandshakeResponse> handler) {
             plainRequests = handler;
@@ -188,32 +301,54 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Binds the port and begins to accept.
+         * Binds every address and begins to accept.
          *
          * @throws IllegalStateException if no path was given
-         * @throws IOException if the port is taken, or cannot be bound for another reason
+         * @throws IOException if an address is taken, or cannot be bound for another reason; the message names it, and no address stays bound
          */
         public WebSocketServer start() throws IOException {
             if (routes.isEmpty()) {
                 throw new IllegalStateException("no path to serve");
             }
-            var socket = new ServerSocket();
+            var context = new ServerContext(
+                    tls,
+                    new Reception(offered(), hosts, originPolicy, upgradePolicy, plainRequests),
+                    options,
+                    new Admission(options),
+                    new ConnectionRegistry(),
+                    new ServerEvents(listener));
+            var server = new WebSocketServer(context, bind(context));
+            server.watch.start();
+            server.listening.forEach(AcceptLoop::start);
+            return server;
+        }
+
+        private Routes offered() {
+            var compression = deflate;
+            return new Routes(
+                    compression == null
+                            ? routes
+                            : routes.stream()
+                                    .map(route -> route.compressed(compression))
+                                    .toList());
+        }
+
+        private List<AcceptLoop> bind(ServerContext context) throws IOException {
+            var wanted = new ArrayList<InetSocketAddress>();
+            if (portOrHost || addresses.isEmpty()) {
+                wanted.add(new InetSocketAddress(host, port));
+            }
+            wanted.addAll(addresses);
+            var bound = new ArrayList<AcceptLoop>();
             try {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(host, port), BACKLOG);
+                for (var address : wanted) {
+                    bound.add(AcceptLoop.bind(address, options.backlog(), socket -> Guest.receive(socket, context)));
+                }
             } catch (IOException e) {
-                socket.close();
-                throw new IOException("cannot listen on port " + port + ": " + e.getMessage(), e);
+                bound.forEach(AcceptLoop::close);
+                throw e;
             }
-            var offered = new LinkedHashMap<>(routes);
-            if (deflate != null) {
-                var agreeable = deflate;
-                offered.replaceAll((path, route) -> route.compressed(agreeable));
-            }
-            var policy = new Reception(Map.copyOf(offered), originPolicy, plainRequests, sslContext != null);
-            var loop = new AcceptLoop(socket, sslContext, policy, options);
-            loop.start();
-            return new WebSocketServer(loop);
+            return List.copyOf(bound);
         }
     }
 }

@@ -5,9 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A socket that speaks whatever a test wants. */
 final class RawClient implements AutoCloseable {
@@ -17,9 +22,27 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     RawClient(WebSocketServer server) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        this(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+    }
+
+    private RawClient(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = socket.getInputStream();
+    }
+
+    /** A client behind its TLS handshake. */
+    static RawClient tls(WebSocketServer server, SSLContext context) throws IOException {
+        var socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.startHandshake();
+        return new RawClient(socket);
+    }
+
+    /** The certificate that the server showed. */
+    X509Certificate certificate() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
     /** The handshake that a well-behaved client sends. */
@@ -62,9 +85,33 @@ final class RawClient implements AutoCloseable {
         return HexFormat.of().formatHex(in.readNBytes(bytes));
     }
 
+    /** The status of the answer to a request on a connection of its own. */
+    static int status(WebSocketServer server, String request) throws IOException {
+        try (var client = new RawClient(server)) {
+            return client.send(request).readStatus();
+        }
+    }
+
     /** Everything up to the end of the stream. */
     String readRest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the server ended the connection, in whatever way, before it sent anything. */
+    boolean isCutOff() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    /** Resets the connection. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     /** Ends the output, as a client does at the end of a closing handshake. */
