@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.postern.ws.connection {
     requires transitive io.github.postern.ws.core;
+    requires jdk.jfr;
     requires static transitive org.jspecify;
 
     exports io.github.postern.ws.connection;

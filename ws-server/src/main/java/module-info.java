@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.postern.ws.server {
     requires transitive io.github.postern.ws.connection;
+    requires jdk.jfr;
     requires static transitive org.jspecify;
 
     exports io.github.postern.ws.server;

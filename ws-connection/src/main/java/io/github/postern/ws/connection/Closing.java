@@ -108,6 +108,7 @@ final class Closing {
      */
     void refuse(CloseStatus status, String detail) {
         if (REFUSED.compareAndSet(this, 0, 1)) {
+            PeerFailedEvent.commit(connection, status, detail);
             tellAndShutDown(status, detail);
             linger();
             endRefused(detail);
@@ -117,6 +118,7 @@ final class Closing {
     /** As {@link #refuse}, but started by a thread that neither leads nor may block. */
     void refuseFromOutside(CloseStatus status, String detail) {
         if (REFUSED.compareAndSet(this, 0, 1)) {
+            PeerFailedEvent.commit(connection, status, detail);
             Thread.ofVirtual().name("postern-refuse").start(() -> {
                 tellAndShutDown(status, detail);
                 try {
@@ -159,6 +161,7 @@ final class Closing {
     private void end(CloseInfo info) {
         if (ENDED.compareAndSet(this, null, info)) {
             connection.release();
+            ConnectionClosedEvent.commit(connection, info);
             LOG.log(Level.DEBUG, "{0} {1}", connection, info);
         }
     }

@@ -3,7 +3,6 @@ package io.github.postern.ws.connection;
 import io.github.postern.ws.core.Outbound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Output {
     private final Transport transport;
     private final Outbound outbound;
-    private final Consumer<IOException> broken;
+    private final WebSocketConnection connection;
+
+    /** Counts, for {@link Totals}. */
+    private long bytes;
 
     /** Encoded and not yet written; null while there is nothing. */
     private @Nullable ByteBuffer buffer;
@@ -23,15 +25,10 @@ final class Output {
 
     private volatile long lastWrite = now();
 
-    /**
-     * Creates the output.
-     *
-     * @param broken told when a write fails, before the exception goes to the caller
-     */
-    Output(Transport transport, Outbound outbound, Consumer<IOException> broken) {
+    Output(WebSocketConnection connection, Transport transport, Outbound outbound) {
+        this.connection = connection;
         this.transport = transport;
         this.outbound = outbound;
-        this.broken = broken;
     }
 
     /** Where frames are begun, each of which has to be {@linkplain #encode encoded} before the next. */
@@ -57,15 +54,19 @@ final class Output {
             return;
         }
         buffer = null;
+        bytes += full.flip().remaining();
         lastWrite = now();
         writeStarted = lastWrite;
+        var event = new SlowWriteEvent();
+        event.begin();
         try {
-            transport.write(full.flip());
+            transport.write(full);
         } catch (IOException e) {
-            broken.accept(e);
+            connection.closing().lost(e);
             throw e;
         } finally {
             writeStarted = 0;
+            event.end(connection, full.position());
         }
         BufferPool.giveBack(full);
     }
@@ -89,6 +90,11 @@ final class Output {
     long writingFor(long now) {
         long started = writeStarted;
         return started == 0 ? 0 : now - started;
+    }
+
+    /** How many bytes have been written. For any thread, perhaps a little late. */
+    long bytes() {
+        return bytes;
     }
 
     /** When a write began last. For any thread. */

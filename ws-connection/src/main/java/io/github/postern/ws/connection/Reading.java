@@ -25,6 +25,11 @@ final class Reading {
     /** The message that is received in parts and has not arrived to its end; null if there is none. */
     private volatile @Nullable Incoming streamed;
 
+    /** Counts, for {@link Totals}. */
+    private long messages;
+
+    private long bytes;
+
     /** When bytes arrived last. */
     private volatile long lastRead = System.nanoTime();
 
@@ -74,6 +79,10 @@ final class Reading {
                     connection.flushSoon();
                 }
                 messageBegan = 0;
+                if (isLast(event)) {
+                    messages++;
+                }
+                MessageEvent.received(connection, event);
                 return event;
             }
             if (!allowsControlFrame() && !inbound.isClosed()) {
@@ -130,6 +139,7 @@ final class Reading {
                 connection.closing().lost(null);
             } else if (read > 0) {
                 lastRead = System.nanoTime();
+                bytes += read;
             }
             return read > 0;
         } catch (IOException e) {
@@ -170,6 +180,16 @@ final class Reading {
     /** Whether bytes were read that are not decoded. */
     boolean hasMore() {
         return input.bytes().hasRemaining();
+    }
+
+    /** How many messages have been read to their end. For any thread, perhaps a little late. */
+    long messages() {
+        return messages;
+    }
+
+    /** How many bytes have been read. For any thread, perhaps a little late. */
+    long bytes() {
+        return bytes;
     }
 
     /** When bytes arrived last. For any thread. */

@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +35,13 @@ final class Sending {
     private static final AtomicIntegerFieldUpdater<Sending> FLUSH_ASKED =
             AtomicIntegerFieldUpdater.newUpdater(Sending.class, "flushAsked");
 
+    private final WebSocketConnection connection;
     private final ConnectionOptions options;
     private final Turn turn = new Turn();
     private final Output output;
+
+    /** Counts, for {@link Totals}. Written by the thread that has the turn. */
+    private long messages;
 
     /** Null until a message is to wait. */
     private volatile @Nullable Outbox outbox;
@@ -58,44 +61,41 @@ final class Sending {
     @SuppressWarnings("unused") // it is, by FLUSH_ASKED
     private volatile int flushAsked;
 
-    /**
-     * Creates the side.
-     *
-     * @param broken told when a write fails, before the exception goes to the caller
-     */
-    Sending(Transport transport, Outbound outbound, ConnectionOptions options, Consumer<IOException> broken) {
-        this.output = new Output(transport, outbound, broken);
+    Sending(WebSocketConnection connection, Transport transport, Outbound outbound, ConnectionOptions options) {
+        this.connection = connection;
+        this.output = new Output(connection, transport, outbound);
         this.options = options;
     }
 
     boolean text(String text, boolean defer) throws IOException {
-        return message(out -> out.text(text), text.length(), defer);
+        return message(out -> out.text(text), true, text.length(), defer);
     }
 
     boolean binary(ByteBuffer binary, boolean defer) throws IOException {
-        return message(out -> out.binary(binary), binary.remaining(), defer);
+        return message(out -> out.binary(binary), false, binary.remaining(), defer);
     }
 
     boolean text(String text, boolean compress, boolean defer) throws IOException {
-        return message(out -> out.text(text, compress), text.length(), defer);
+        return message(out -> out.text(text, compress), true, text.length(), defer);
     }
 
     boolean binary(ByteBuffer binary, boolean compress, boolean defer) throws IOException {
-        return message(out -> out.binary(binary, compress), binary.remaining(), defer);
+        return message(out -> out.binary(binary, compress), false, binary.remaining(), defer);
     }
 
     boolean prepared(PreparedMessage message, boolean defer) throws IOException {
-        return message(out -> out.prepared(message), message.size(), defer);
+        return message(out -> out.prepared(message), message.isText(), message.size(), defer);
     }
 
     /**
      * Sends a message in one frame.
      *
+     * @param text whether it is text
      * @param size how much it adds to the buffered amount
      * @param defer whether the bytes may wait for the reader's next {@link #flush}
      * @return false if a Close frame was sent before, and so nothing may follow
      */
-    private boolean message(Begin frame, long size, boolean defer) throws IOException {
+    private boolean message(Begin frame, boolean text, int size, boolean defer) throws IOException {
         BUFFERED.addAndGet(this, size);
         try {
             turn.takeForMessage(null, writeTimeout());
@@ -105,6 +105,7 @@ final class Sending {
                 }
                 encodeWaiting();
                 encode(frame);
+                sent(text, size, true);
                 if (!defer) {
                     output.write();
                 }
@@ -119,13 +120,14 @@ final class Sending {
 
     /** Sends a part of a text message: see {@link #part}. */
     boolean textPart(Object sender, String part, boolean last) throws IOException {
-        return part(sender, out -> out.textPart(part, last, compresses(part.length(), last)), part.length(), last);
+        var size = part.length();
+        return part(sender, out -> out.textPart(part, last, compresses(size, last)), true, size, last);
     }
 
     /** Sends a part of a binary message: see {@link #part}. */
     boolean binaryPart(Object sender, ByteBuffer part, boolean last) throws IOException {
         var size = part.remaining();
-        return part(sender, out -> out.binaryPart(part, last, compresses(size, last)), size, last);
+        return part(sender, out -> out.binaryPart(part, last, compresses(size, last)), false, size, last);
     }
 
     /** Whether a message that begins with this part is worth compressing. */
@@ -139,7 +141,7 @@ final class Sending {
      * @param sender whose message it is
      * @return false if a Close frame was sent before, and so nothing may follow
      */
-    private boolean part(Object sender, Begin frame, long size, boolean last) throws IOException {
+    private boolean part(Object sender, Begin frame, boolean text, int size, boolean last) throws IOException {
         BUFFERED.addAndGet(this, size);
         try {
             turn.takeForMessage(sender, writeTimeout());
@@ -149,6 +151,7 @@ final class Sending {
                 }
                 encodeWaiting();
                 encode(frame);
+                sent(text, size, last);
                 if (last) {
                     turn.endMessage();
                 } else {
@@ -236,7 +239,7 @@ final class Sending {
     void sendAtOnce(PreparedMessage message) throws IOException {
         BUFFERED.addAndGet(this, message.size());
         try {
-            encode(out -> out.prepared(message));
+            encode(message);
             output.write();
         } finally {
             BUFFERED.addAndGet(this, -message.size());
@@ -338,6 +341,16 @@ final class Sending {
         return output.writingFor(now) > writeTimeout();
     }
 
+    /** How many messages have been sent to their end. For any thread, perhaps a little late. */
+    long messages() {
+        return messages;
+    }
+
+    /** How many bytes have been written. For any thread, perhaps a little late. */
+    long bytes() {
+        return output.bytes();
+    }
+
     /** When a write began last. */
     long lastWrite() {
         return output.lastWrite();
@@ -364,8 +377,7 @@ final class Sending {
             return;
         }
         for (var message = box.poll(); message != null; message = box.poll()) {
-            output.frames().prepared(message);
-            output.encode();
+            encode(message);
         }
     }
 
@@ -373,6 +385,19 @@ final class Sending {
         if (!output.frames().isClosed()) {
             encode(out -> out.reply(pong));
         }
+    }
+
+    private void encode(PreparedMessage message) throws IOException {
+        output.frames().prepared(message);
+        output.encode();
+        sent(message.isText(), message.size(), true);
+    }
+
+    private void sent(boolean text, int size, boolean last) {
+        if (last) {
+            messages++;
+        }
+        MessageEvent.sent(connection, text, size);
     }
 
     private void encode(Begin frame) throws IOException {

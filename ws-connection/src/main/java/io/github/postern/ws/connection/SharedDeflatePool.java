@@ -17,6 +17,11 @@ public final class SharedDeflatePool implements DeflatePool {
 
     private static final int KEPT = 16;
 
+    /** Those that exist, of all such pools. */
+    private static final AtomicInteger COMPRESSORS = new AtomicInteger();
+
+    private static final AtomicInteger DECOMPRESSORS = new AtomicInteger();
+
     private final DeflatePool source;
     private final int maxDeflaters;
     private final AtomicInteger lentDeflaters = new AtomicInteger();
@@ -46,7 +51,11 @@ public final class SharedDeflatePool implements DeflatePool {
             return null;
         }
         var kept = deflaters.take();
-        return kept != null ? kept : source.borrowDeflater();
+        if (kept != null) {
+            return kept;
+        }
+        COMPRESSORS.incrementAndGet();
+        return source.borrowDeflater();
     }
 
     @Override
@@ -55,6 +64,7 @@ public final class SharedDeflatePool implements DeflatePool {
         deflater.reset();
         if (!deflaters.put(deflater)) {
             source.giveBack(deflater);
+            COMPRESSORS.decrementAndGet();
         }
     }
 
@@ -62,7 +72,11 @@ public final class SharedDeflatePool implements DeflatePool {
     public Inflater borrowInflater() {
         lentInflaters.incrementAndGet();
         var kept = inflaters.take();
-        return kept != null ? kept : source.borrowInflater();
+        if (kept != null) {
+            return kept;
+        }
+        DECOMPRESSORS.incrementAndGet();
+        return source.borrowInflater();
     }
 
     @Override
@@ -71,6 +85,7 @@ public final class SharedDeflatePool implements DeflatePool {
         inflater.reset();
         if (!inflaters.put(inflater)) {
             source.giveBack(inflater);
+            DECOMPRESSORS.decrementAndGet();
         }
     }
 
@@ -82,5 +97,15 @@ public final class SharedDeflatePool implements DeflatePool {
     /** How many decompressors are lent now. */
     public int lentInflaters() {
         return lentInflaters.get();
+    }
+
+    /** How many compressors exist, in use or kept, of all such pools. */
+    static int compressors() {
+        return COMPRESSORS.get();
+    }
+
+    /** How many decompressors exist, in use or kept, of all such pools. */
+    static int decompressors() {
+        return DECOMPRESSORS.get();
     }
 }

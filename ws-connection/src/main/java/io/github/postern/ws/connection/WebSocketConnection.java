@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class WebSocketConnection implements WebSocket {
     private static final System.Logger LOG = System.getLogger(WebSocketConnection.class.getName());
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
+    private static final AtomicLong LAST_ID = new AtomicLong();
+
+    private final long id = LAST_ID.incrementAndGet();
     private final Transport transport;
     private final Role role;
     private final ConnectionOptions options;
@@ -55,7 +59,7 @@ public final class WebSocketConnection implements WebSocket {
         var extensions = handshake.negotiated().extensions();
         var outbound = new Outbound(role, MaskingKeys.SHARED, extensions, options.deflate());
         var inbound = new Inbound(role, options.limits(), extensions, options.deflate());
-        this.sending = new Sending(transport, outbound, options, closing::lost);
+        this.sending = new Sending(this, transport, outbound, options);
         this.reading = new Reading(this, transport, inbound, leftover, options);
         this.receiving = new Receiving(this, reading, options);
         this.keepAlive = new KeepAlive(this, options);
@@ -74,7 +78,9 @@ public final class WebSocketConnection implements WebSocket {
     public static WebSocketConnection open(
             Transport transport, Role role, ConnectionOptions options, Handshake handshake, ByteBuffer leftover) {
         var connection = new WebSocketConnection(transport, role, options, handshake, leftover);
+        Totals.SHARED.opened();
         Watchdog.SHARED.add(connection, KeepAlive.shortestDeadline(options));
+        ConnectionOpenedEvent.commit(connection, role);
         return connection;
     }
 
@@ -251,6 +257,11 @@ public final class WebSocketConnection implements WebSocket {
         }
     }
 
+    /** Tells the connections of this process apart in events. */
+    long id() {
+        return id;
+    }
+
     // What follows is called by the parts of this connection, and by those that look after many.
 
     Sending sending() {
@@ -327,7 +338,7 @@ public final class WebSocketConnection implements WebSocket {
     /** Lets go of everything: the connection has ended. */
     void release() {
         transport.close();
-        Watchdog.SHARED.remove(this);
+        Totals.SHARED.closed(this);
         sending.end();
         receiving.end();
     }

@@ -38,7 +38,8 @@ public final class Inbound {
     /** Null if nothing is compressed. */
     private final @Nullable MessageInflater inflater;
 
-    private final InputView view = new InputView();
+    /** Null until the first part that lies in the input. */
+    private @Nullable InputView view;
 
     /** The message that has begun and could not be taken in one piece; null if there is none. */
     private @Nullable MessageAssembler message;
@@ -109,7 +110,7 @@ public final class Inbound {
         try {
             var event = decode(input, parts);
             if (event == null) {
-                view.clear();
+                clearView();
             }
             return event;
         } catch (ProtocolViolation violation) {
@@ -139,9 +140,22 @@ public final class Inbound {
         closed = true;
         message = null;
         control = null;
-        view.clear();
+        clearView();
         if (inflater != null) {
             inflater.release();
+        }
+    }
+
+    private InputView view() {
+        if (view == null) {
+            view = new InputView();
+        }
+        return view;
+    }
+
+    private void clearView() {
+        if (view != null) {
+            view.clear();
         }
     }
 
@@ -222,7 +236,7 @@ public final class Inbound {
             message = begun;
         }
         if (parts) {
-            begun.readPart(frame, input, view);
+            begun.readPart(frame, input, view());
         } else {
             begun.read(frame, input);
         }
@@ -258,7 +272,7 @@ public final class Inbound {
         if (frame.opcode() == Opcode.TEXT) {
             return new Event.TextPart(wholeText(input), true);
         }
-        var data = view.take(frame, input, (int) frame.remaining());
+        var data = view().take(frame, input, (int) frame.remaining());
         frame.end();
         return new Event.BinaryPart(data, true);
     }

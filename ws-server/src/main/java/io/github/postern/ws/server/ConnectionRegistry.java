@@ -33,6 +33,11 @@ final class ConnectionRegistry {
         return Collections.unmodifiableSet(open.keySet());
     }
 
+    /** How many are in their handshake. */
+    int handshakes() {
+        return handshakes.size();
+    }
+
     /** What connections are told because the server is being shut down; null while it is not. */
     @Nullable
     CloseStatus stopping() {

@@ -1,8 +1,12 @@
 package io.github.postern.ws.server;
 
+import io.github.postern.ws.connection.Broadcast;
+import io.github.postern.ws.connection.BroadcastResult;
 import io.github.postern.ws.connection.ConnectionHandler;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.PerMessageDeflate;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +81,38 @@ public final class WebSocketServer implements AutoCloseable {
     /** The open connections, as an unmodifiable live view: safe to iterate while they come and go. */
     public Set<WebSocket> connections() {
         return context.registry().connections();
+    }
+
+    /**
+     * Sends a message to every open connection, without waiting for any: a slow peer delays no other.
+     *
+     * @param policy what happens where the peer is slow
+     * @return how many connections took it, dropped it, and are closed for it
+     */
+    public BroadcastResult broadcast(PreparedMessage message, SlowConsumer policy) {
+        return Broadcast.send(message, connections(), policy);
+    }
+
+    /**
+     * Sends a message to those of the open connections that a filter chooses, as {@link #broadcast(PreparedMessage, SlowConsumer)} does.
+     *
+     * @param filter called for each connection by one thread at a time, which is not the caller's; must not block
+     * @param policy what happens where the peer is slow
+     * @return how many of the chosen connections took it, dropped it, and are closed for it
+     * @throws RuntimeException what the filter throws; the connections before have been served
+     */
+    public BroadcastResult broadcast(
+            PreparedMessage message, Predicate<? super WebSocket> filter, SlowConsumer policy) {
+        return Broadcast.send(
+                message, () -> connections().stream().filter(filter).iterator(), policy);
+    }
+
+    /** What the server has done so far. */
+    public ServerMetrics metrics() {
+        var events = context.events();
+        var registry = context.registry();
+        return new ServerMetrics(
+                events.accepted(), events.rejected(), registry.connections().size(), registry.handshakes());
     }
 
     /** Everybody who is counted against a limit: none, once all have left. For tests. */

@@ -195,8 +195,8 @@ public final class Headers {
          */
         public Builder add(String name, String value) {
             var header = new Header(name, value); // which checks them
-            fields.add(header.name());
-            fields.add(header.value());
+            fields.add(UsualStrings.name(header.name()));
+            fields.add(UsualStrings.value(header.value()));
             return this;
         }
 

@@ -186,7 +186,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head name(int b) {
         if (b == ':' && length > 0) {
-            name = UsualStrings.name(part());
+            name = part();
             return next(State.VALUE, b);
         }
         return Tokens.isTokenChar(b) ? append(b) : unexpected(b, "header name");
@@ -194,7 +194,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head value(int b) {
         if (b == '\r') {
-            headers.add(name, UsualStrings.value(part()));
+            headers.add(name, part());
             return lineEnd(State.END_OF_HEADER);
         }
         return Tokens.isFieldChar(b) ? append(b) : unexpected(b, "header value");

@@ -144,7 +144,10 @@ public final class ServerHandshake {
         var known = new HashSet<>(offered);
         String subprotocol =
                 subprotocols.stream().filter(known::contains).findFirst().orElse("");
-        var negotiated = new Negotiated(subprotocol, accept(offers.get()));
+        var extensions = accept(offers.get());
+        var negotiated = subprotocol.isEmpty() && extensions.isEmpty()
+                ? Negotiated.nothing()
+                : new Negotiated(subprotocol, extensions);
         Headers headers = response;
         if (!subprotocol.isEmpty()) {
             headers = headers.with("Sec-WebSocket-Protocol", subprotocol);
