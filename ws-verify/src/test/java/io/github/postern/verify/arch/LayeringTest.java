@@ -59,7 +59,8 @@ class LayeringTest {
                 .resideInAPackage(module.packages())
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "javax.net..", "org.jspecify.annotations", "io.github.postern..")
+                .resideInAnyPackage(
+                        "java..", "javax.net..", "jdk.jfr", "org.jspecify.annotations", "io.github.postern..")
                 .check(Imported.ALL);
     }
 

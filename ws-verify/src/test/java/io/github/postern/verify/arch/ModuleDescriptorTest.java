@@ -44,6 +44,7 @@ class ModuleDescriptorTest {
         assertDescriptor(PosternModule.CONNECTION, """
                 exports io.github.postern.ws.connection
                 requires java.base
+                requires jdk.jfr
                 requires transitive io.github.postern.ws.core
                 requires transitive static org.jspecify""");
     }
@@ -53,6 +54,7 @@ class ModuleDescriptorTest {
         assertDescriptor(PosternModule.SERVER, """
                 exports io.github.postern.ws.server
                 requires java.base
+                requires jdk.jfr
                 requires transitive io.github.postern.ws.connection
                 requires transitive static org.jspecify""");
     }
