@@ -17,6 +17,8 @@ final class Output {
     /** Counts, for {@link Totals}. */
     private long bytes;
 
+    private boolean sliceEnded;
+
     /** Encoded and not yet written; null while there is nothing. */
     private @Nullable ByteBuffer buffer;
 
@@ -54,7 +56,9 @@ final class Output {
             return;
         }
         buffer = null;
-        bytes += full.flip().remaining();
+        int size = full.flip().remaining();
+        sliceEnded |= Slice.ends(bytes, size);
+        bytes += size;
         lastWrite = now();
         writeStarted = lastWrite;
         var event = new SlowWriteEvent();
@@ -66,9 +70,16 @@ final class Output {
             throw e;
         } finally {
             writeStarted = 0;
-            event.end(connection, full.position());
+            event.end(connection, size);
         }
         BufferPool.giveBack(full);
+    }
+
+    /** Whether so much was written that the thread should let others run; asked once. */
+    boolean takeSliceEnd() {
+        boolean ended = sliceEnded;
+        sliceEnded = false;
+        return ended;
     }
 
     /** Ends the output behind the Close frame. */

@@ -139,6 +139,9 @@ final class Reading {
                 connection.closing().lost(null);
             } else if (read > 0) {
                 lastRead = System.nanoTime();
+                if (Slice.ends(bytes, read)) {
+                    Thread.yield();
+                }
                 bytes += read;
             }
             return read > 0;

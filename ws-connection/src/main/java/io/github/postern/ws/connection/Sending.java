@@ -96,6 +96,7 @@ final class Sending {
      * @return false if a Close frame was sent before, and so nothing may follow
      */
     private boolean message(Begin frame, boolean text, int size, boolean defer) throws IOException {
+        boolean sliceEnded;
         BUFFERED.addAndGet(this, size);
         try {
             turn.takeForMessage(null, writeTimeout());
@@ -109,13 +110,17 @@ final class Sending {
                 if (!defer) {
                     output.write();
                 }
-                return true;
+                sliceEnded = output.takeSliceEnd();
             } finally {
                 release();
             }
         } finally {
             BUFFERED.addAndGet(this, -size);
         }
+        if (sliceEnded) {
+            Thread.yield();
+        }
+        return true;
     }
 
     /** Sends a part of a text message: see {@link #part}. */
@@ -142,6 +147,7 @@ final class Sending {
      * @return false if a Close frame was sent before, and so nothing may follow
      */
     private boolean part(Object sender, Begin frame, boolean text, int size, boolean last) throws IOException {
+        boolean sliceEnded;
         BUFFERED.addAndGet(this, size);
         try {
             turn.takeForMessage(sender, writeTimeout());
@@ -158,13 +164,17 @@ final class Sending {
                     turn.beginMessage(sender);
                 }
                 output.write();
-                return true;
+                sliceEnded = output.takeSliceEnd();
             } finally {
                 release();
             }
         } finally {
             BUFFERED.addAndGet(this, -size);
         }
+        if (sliceEnded) {
+            Thread.yield();
+        }
+        return true;
     }
 
     boolean ping(ByteBuffer payload) throws IOException {

@@ -3,6 +3,7 @@ package io.github.postern.ws.server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -95,6 +96,11 @@ final class RawClient implements AutoCloseable {
     /** Everything up to the end of the stream. */
     String readRest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Reads everything up to the end of the stream, and keeps nothing. */
+    void skipRest() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     /** Whether the server ended the connection, in whatever way, before it sent anything. */
