@@ -8,4 +8,5 @@ module io.github.postern.ws.connection {
     requires static transitive org.jspecify;
 
     exports io.github.postern.ws.connection;
+    exports io.github.postern.ws.connection.testkit;
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Role;
 import java.io.EOFException;

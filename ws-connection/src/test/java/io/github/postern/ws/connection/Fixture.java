@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection;
 
+import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.Role;
 import io.github.postern.ws.core.handshake.Extension;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
@@ -32,9 +33,9 @@ final class Fixture {
     record WithPeer(WebSocketConnection connection, MemoryTransport transport, RawPeer peer) {
         static WithPeer of(Role role, ConnectionOptions options) {
             var ends = MemoryTransport.pair();
-            var connection = open(ends[0], role, options);
-            var peer = new RawPeer(ends[1], role == Role.SERVER ? Role.CLIENT : Role.SERVER);
-            return new WithPeer(connection, ends[0], peer);
+            var connection = open(ends.one(), role, options);
+            var peer = new RawPeer(ends.other(), role == Role.SERVER ? Role.CLIENT : Role.SERVER);
+            return new WithPeer(connection, ends.one(), peer);
         }
 
         static WithPeer server() {
@@ -55,8 +56,8 @@ final class Fixture {
         static Pair open(ConnectionOptions options, List<Extension> extensions) {
             var ends = MemoryTransport.pair();
             return new Pair(
-                    Fixture.open(ends[0], Role.SERVER, options, extensions),
-                    Fixture.open(ends[1], Role.CLIENT, options, extensions));
+                    Fixture.open(ends.one(), Role.SERVER, options, extensions),
+                    Fixture.open(ends.other(), Role.CLIENT, options, extensions));
         }
     }
 

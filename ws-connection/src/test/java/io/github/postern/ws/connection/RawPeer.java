@@ -2,6 +2,7 @@ package io.github.postern.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Inbound;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Role;
 import java.net.SocketTimeoutException;
@@ -33,7 +34,7 @@ class SendingTest {
         int batches = 20;
         int inOneWrite = 0;
         for (int i = 0; i < batches; i++) {
-            int before = it.transport().writes.get();
+            int before = it.transport().writes();
             it.peer()
                     .send(
                             out -> out.text("1"),
@@ -44,7 +45,7 @@ class SendingTest {
             it.peer().expectText("2");
             assertInstanceOf(Event.Pong.class, it.peer().next());
             it.peer().expectText("3");
-            inOneWrite += it.transport().writes.get() - before == 1 ? 1 : 0;
+            inOneWrite += it.transport().writes() - before == 1 ? 1 : 0;
         }
         // a handler that the machine holds up for a millisecond has its first replies written for it
         assertTrue(inOneWrite >= batches / 2, inOneWrite + " of " + batches + " batches left in one write");
@@ -58,7 +59,7 @@ class SendingTest {
         it.peer().send(out -> out.text("1"));
         assertEquals(new Message.Text("1"), it.connection().receive());
         it.connection().send("reply");
-        assertEquals(1, it.transport().writes.get());
+        assertEquals(1, it.transport().writes());
         it.connection().abort();
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Role;

@@ -65,6 +65,17 @@ class LayeringTest {
     }
 
     @Test
+    void nothing_but_tests_uses_the_test_kit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.github.postern.ws.connection.testkit")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.postern.ws.connection.testkit")
+                .check(Imported.ALL);
+    }
+
+    @Test
     void the_handshake_does_not_know_the_engine() {
         noClasses()
                 .that()

@@ -43,6 +43,7 @@ class ModuleDescriptorTest {
     void connection_needs_the_core() {
         assertDescriptor(PosternModule.CONNECTION, """
                 exports io.github.postern.ws.connection
+                exports io.github.postern.ws.connection.testkit
                 requires java.base
                 requires jdk.jfr
                 requires transitive io.github.postern.ws.core

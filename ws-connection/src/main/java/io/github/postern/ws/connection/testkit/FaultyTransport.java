@@ -1,0 +1,229 @@
+package io.github.postern.ws.connection.testkit;
+
+import io.github.postern.ws.connection.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A transport over another one that misbehaves as networks do. The faults can be changed at any time by any thread, and hold from the next read or write.
+ * Each setter returns this transport.
+ */
+public final class FaultyTransport implements Transport {
+    private final Transport target;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Guarded by lock, as all that follows. */
+    private int most = Integer.MAX_VALUE;
+
+    private long delayNanos;
+    private boolean readsStalled;
+    private boolean writesStalled;
+    private long untilTruncation = Long.MAX_VALUE;
+    private long untilReset = Long.MAX_VALUE;
+    private boolean closed;
+
+    /** A transport that does what {@code target} does, until a fault is set. */
+    public FaultyTransport(Transport target) {
+        this.target = target;
+    }
+
+    /**
+     * Cuts: at most so many bytes at a time are read, and are passed on in one write.
+     *
+     * @throws IllegalArgumentException if that is below 1
+     */
+    public FaultyTransport split(int mostBytes) {
+        if (mostBytes < 1) {
+            throw new IllegalArgumentException("mostBytes below 1: " + mostBytes);
+        }
+        return set(() -> most = mostBytes);
+    }
+
+    /**
+     * Waits before each read and each write is passed on.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     */
+    public FaultyTransport delay(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("delay negative: " + time);
+        }
+        return set(() -> delayNanos = time.toNanos());
+    }
+
+    /** Lets nothing be read until {@link #resume}: reads block, and those with a timeout time out. */
+    public FaultyTransport stallReads() {
+        return set(() -> readsStalled = true);
+    }
+
+    /** Lets nothing be written until {@link #resume}: writes block. */
+    public FaultyTransport stallWrites() {
+        return set(() -> writesStalled = true);
+    }
+
+    /** Ends both stalls. */
+    public FaultyTransport resume() {
+        return set(() -> {
+            readsStalled = false;
+            writesStalled = false;
+        });
+    }
+
+    /**
+     * Ends the stream that is read after so many bytes from now on, as a peer does that vanishes in good order.
+     *
+     * @throws IllegalArgumentException if that is negative
+     */
+    public FaultyTransport truncateAfter(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes negative: " + bytes);
+        }
+        return set(() -> untilTruncation = bytes);
+    }
+
+    /**
+     * Fails reads and writes after so many bytes from now on, of both together, as a reset does. A write that would go beyond is passed on up to there.
+     *
+     * @throws IllegalArgumentException if that is negative
+     */
+    public FaultyTransport resetAfter(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes negative: " + bytes);
+        }
+        return set(() -> untilReset = bytes);
+    }
+
+    private FaultyTransport set(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        return this;
+    }
+
+    @Override
+    public int read(ByteBuffer dst, long timeoutNanos) throws IOException {
+        long left = delayed(timeoutNanos);
+        int room;
+        lock.lock();
+        try {
+            while (readsStalled && !closed) {
+                if (timeoutNanos == 0) {
+                    changed.await();
+                } else if (left <= 0) {
+                    return 0;
+                } else {
+                    left = changed.awaitNanos(left);
+                }
+            }
+            requireWhole();
+            if (untilTruncation == 0) {
+                return -1;
+            }
+            room = (int) Math.min(Math.min(dst.remaining(), most), Math.min(untilTruncation, untilReset));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+        var part = dst.slice(dst.position(), room);
+        int read = target.read(part, timeoutNanos == 0 ? 0 : Math.max(1, left));
+        if (read > 0) {
+            dst.position(dst.position() + read);
+            pass(read, true);
+        }
+        return read;
+    }
+
+    @Override
+    public void write(ByteBuffer src) throws IOException {
+        while (src.hasRemaining()) {
+            var unused = delayed(0);
+            int length;
+            lock.lock();
+            try {
+                while (writesStalled && !closed) {
+                    changed.awaitUninterruptibly();
+                }
+                requireWhole();
+                length = (int) Math.min(Math.min(src.remaining(), most), untilReset);
+            } finally {
+                lock.unlock();
+            }
+            target.write(src.slice(src.position(), length));
+            src.position(src.position() + length);
+            pass(length, false);
+        }
+    }
+
+    private void requireWhole() throws IOException {
+        if (closed) {
+            throw new IOException("transport closed");
+        }
+        if (untilReset == 0) {
+            throw new SocketException("Connection reset");
+        }
+    }
+
+    /** Counts bytes that went through. */
+    private void pass(int bytes, boolean read) {
+        lock.lock();
+        try {
+            if (untilReset != Long.MAX_VALUE) {
+                untilReset -= bytes;
+            }
+            if (read && untilTruncation != Long.MAX_VALUE) {
+                untilTruncation -= bytes;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits the delay; what is left of the timeout then. */
+    private long delayed(long timeoutNanos) throws IOException {
+        lock.lock();
+        try {
+            long rest = delayNanos;
+            while (rest > 0 && !closed) {
+                rest = changed.awaitNanos(rest);
+            }
+            return timeoutNanos - delayNanos;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException("closed by interrupt", e);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        target.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        set(() -> closed = true);
+        target.close();
+    }
+
+    @Override
+    public Optional<SocketAddress> remoteAddress() {
+        return target.remoteAddress();
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.postern.ws.connection.testkit;
+
+import io.github.postern.ws.connection.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One end of two transports that are joined in memory. Each direction holds a limited number of bytes, so that an end which does not read stalls the
+ * other's writes, as with sockets; and an interrupt of a thread that reads closes nothing but fails its read, after which a connection ends.
+ */
+public final class MemoryTransport implements Transport {
+    /** How many bytes each direction holds unless told otherwise. */
+    public static final int CAPACITY = 64 * 1024;
+
+    private final Pipe in;
+    private final Pipe out;
+    private final Set<String> readers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger writes = new AtomicInteger();
+    private volatile boolean closed;
+
+    private MemoryTransport(Pipe in, Pipe out) {
+        this.in = in;
+        this.out = out;
+    }
+
+    /**
+     * The two ends of one connection.
+     *
+     * @param one what this end writes, the other reads
+     * @param other the other end
+     */
+    public record Pair(MemoryTransport one, MemoryTransport other) {}
+
+    /** Two ends, of which each direction holds {@link #CAPACITY} bytes. */
+    public static Pair pair() {
+        return pair(CAPACITY);
+    }
+
+    /**
+     * Two ends.
+     *
+     * @param capacity how many bytes each direction holds
+     * @throws IllegalArgumentException if that is below 1
+     */
+    public static Pair pair(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity below 1: " + capacity);
+        }
+        var there = new Pipe(capacity);
+        var back = new Pipe(capacity);
+        return new Pair(new MemoryTransport(there, back), new MemoryTransport(back, there));
+    }
+
+    @Override
+    public int read(ByteBuffer dst, long timeoutNanos) throws IOException {
+        if (closed) {
+            throw new IOException("transport closed");
+        }
+        readers.add(Thread.currentThread().getName());
+        return in.read(dst, timeoutNanos);
+    }
+
+    @Override
+    public void write(ByteBuffer src) throws IOException {
+        writes.incrementAndGet();
+        out.write(src);
+    }
+
+    @Override
+    public void shutdownOutput() {
+        out.end();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        out.end();
+        in.close();
+    }
+
+    /** Whether this end was closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** How many writes this end made: each stands for a system call. */
+    public int writes() {
+        return writes.get();
+    }
+
+    /** Whether a thread of this name has read from this end. */
+    public boolean wasReadBy(String threadName) {
+        return readers.contains(threadName);
+    }
+
+    /**
+     * Waits until a thread is blocked in a read of this end.
+     *
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void awaitReader() throws InterruptedException {
+        in.awaitReader();
+    }
+
+    /**
+     * Waits until a thread is blocked in a write of this end, because the other does not read.
+     *
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public void awaitWriter() throws InterruptedException {
+        out.awaitWriter();
+    }
+}

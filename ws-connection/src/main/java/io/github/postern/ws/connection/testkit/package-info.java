@@ -1,0 +1,17 @@
+/**
+ * For tests: WebSocket connections without sockets, and transports with faults.
+ *
+ * <p>{@link io.github.postern.ws.connection.testkit.ConnectionPair} joins a server's and a client's connection in memory, so that a handler can be tested as
+ * it is, through the whole protocol, in microseconds:
+ *
+ * {@snippet :
+ * try (var pair = ConnectionPair.serve(new ChatHandler())) {
+ *     pair.client().send("hello");
+ *     assertEquals(new Message.Text("welcome"), pair.client().receive());
+ * }
+ * }
+ *
+ * <p>{@link io.github.postern.ws.connection.testkit.MemoryTransport} is what carries the bytes, and
+ * {@link io.github.postern.ws.connection.testkit.FaultyTransport} splits, delays, stalls, truncates or resets them.
+ */
+package io.github.postern.ws.connection.testkit;
