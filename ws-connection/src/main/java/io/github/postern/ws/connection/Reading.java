@@ -140,7 +140,7 @@ final class Reading {
             } else if (read > 0) {
                 lastRead = System.nanoTime();
                 if (Slice.ends(bytes, read)) {
-                    Thread.yield();
+                    Slice.end();
                 }
                 bytes += read;
             }

@@ -118,7 +118,7 @@ final class Sending {
             BUFFERED.addAndGet(this, -size);
         }
         if (sliceEnded) {
-            Thread.yield();
+            Slice.end();
         }
         return true;
     }
@@ -172,7 +172,7 @@ final class Sending {
             BUFFERED.addAndGet(this, -size);
         }
         if (sliceEnded) {
-            Thread.yield();
+            Slice.end();
         }
         return true;
     }

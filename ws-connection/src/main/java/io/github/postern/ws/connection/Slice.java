@@ -13,4 +13,10 @@ final class Slice {
     static boolean ends(long before, int bytes) {
         return before >>> BITS != before + bytes >>> BITS;
     }
+
+    /** Lets others run. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing but the scheduler can let them
+    static void end() {
+        Thread.yield();
+    }
 }
