@@ -165,6 +165,24 @@ class PreparedMessageTest {
     }
 
     @Test
+    void what_would_stay_as_long_goes_as_it_is() {
+        var outbound = new Outbound(
+                Role.SERVER,
+                () -> 0,
+                extensions(NO_TAKEOVER),
+                DeflateOptions.defaults().withThreshold(0));
+        assertEquals("810a" + hex("HelloHello".getBytes(UTF_8)), sent(outbound, PreparedMessage.text("HelloHello")));
+    }
+
+    @Test
+    void tells_its_kind_and_size_but_nothing_of_its_contents() {
+        assertEquals("text of 6 bytes", PreparedMessage.text("secret").toString());
+        assertEquals(
+                "binary of 2 bytes",
+                PreparedMessage.binary(ByteBuffer.allocate(2)).toString());
+    }
+
+    @Test
     void goes_as_it_is_below_the_threshold_and_compressed_from_there() {
         assertEquals(
                 "817e03ff",
