@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 
 /**
  * The bytes that were read and not yet decoded. A connection waits in a read with a small buffer of its own. When that
- * came back full, more is likely to come, and the next reads use a borrowed large one; it is given back as soon as little arrives, or nothing
- * for a second. For the reading thread only.
+ * came back full, more is likely to be there, and is read into a borrowed large one, which is given back when there is no more. Where
+ * the transport cannot tell, it waits with the large one for a second. For the reading thread only.
  */
 final class InputBuffer {
     static final int SMALL = 144;
@@ -39,7 +39,9 @@ final class InputBuffer {
         assert !current.hasRemaining() : "undecoded bytes: " + current.remaining();
         long left = timeoutNanos;
         while (true) { // in one method, because its stack is kept by every idle connection
-            boolean impatient = busy && (left == 0 || left > LARGE_PATIENCE_NANOS);
+            int available = busy ? transport.available() : 0;
+            busy = available != 0;
+            boolean impatient = available < 0 && (left == 0 || left > LARGE_PATIENCE_NANOS);
             choose();
             int read = 0;
             try {

@@ -65,6 +65,11 @@ public final class SocketTransport implements Transport {
         }
     }
 
+    @Override
+    public int available() throws IOException {
+        return raw == socket ? in.available() : -1; // a TLS socket knows only of what it has decrypted
+    }
+
     private void setTimeout(long timeoutNanos) throws IOException {
         int millis = timeoutNanos == 0
                 ? 0

@@ -23,6 +23,16 @@ public interface Transport {
     int read(ByteBuffer dst, long timeoutNanos) throws IOException;
 
     /**
+     * How many bytes can be read without blocking: an estimate, for the reading thread.
+     *
+     * @return at least 1 if a read would not block, 0 if it would; negative if that is not known, as by default
+     * @throws IOException if the transport is closed
+     */
+    default int available() throws IOException {
+        return -1;
+    }
+
+    /**
      * Writes everything that remains in {@code src}, blocking until it is taken.
      *
      * @param src what to write; array-backed; consumed

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A sweep over a set costs far less than a timer per connection, of which each message would have to move several.
  */
 final class Watchdog {
-    static final Watchdog SHARED = new Watchdog();
-
     private static final long LONGEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long FLUSH_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LAST_GONE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Below the constants, which it needs. */
+    static final Watchdog SHARED = new Watchdog();
 
     private final Set<WebSocketConnection> connections = ConcurrentHashMap.newKeySet();
     private final Queue<WebSocketConnection> flushes = new ConcurrentLinkedQueue<>();
@@ -147,7 +148,8 @@ final class Watchdog {
         }
     }
 
-    private long period() {
+    /** How long it sleeps between two sweeps, in nanoseconds. */
+    long period() {
         lock.lock();
         try {
             return period;

@@ -19,6 +19,7 @@ class InputBufferTest {
         final ArrayDeque<Integer> answers = new ArrayDeque<>();
         final List<Integer> capacities = new ArrayList<>();
         final List<Long> timeouts = new ArrayList<>();
+        int available = -1;
 
         @Override
         public int read(ByteBuffer dst, long timeoutNanos) {
@@ -29,6 +30,11 @@ class InputBufferTest {
                 dst.position(dst.position() + answer);
             }
             return answer;
+        }
+
+        @Override
+        public int available() {
+            return available;
         }
 
         @Override
@@ -96,6 +102,17 @@ class InputBufferTest {
         fill(FOR_EVER, InputBuffer.SMALL);
         assertEquals(0, fill(5_000_000_000L, 0, 0));
         assertEquals(List.of(0L, 1_000_000_000L, 4_000_000_000L), transport.timeouts);
+    }
+
+    @Test
+    void where_it_is_known_that_there_is_more_nothing_waits_with_the_large_buffer() throws Exception {
+        transport.available = 1;
+        fill(FOR_EVER, InputBuffer.SMALL);
+        fill(FOR_EVER, 5000);
+        transport.available = 0;
+        fill(FOR_EVER, InputBuffer.SMALL);
+        assertEquals(List.of(InputBuffer.SMALL, BufferPool.BUFFER_SIZE, InputBuffer.SMALL), transport.capacities);
+        assertEquals(List.of(0L, 0L, 0L), transport.timeouts);
     }
 
     @Test

@@ -64,6 +64,11 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
+    public int available() {
+        return in.available();
+    }
+
+    @Override
     public void write(ByteBuffer src) throws IOException {
         writes.incrementAndGet();
         out.write(src);

@@ -51,6 +51,15 @@ final class Pipe {
         }
     }
 
+    int available() {
+        lock.lock();
+        try {
+            return bytes.position();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private int take(ByteBuffer dst) {
         bytes.flip();
         int count = Math.min(dst.remaining(), bytes.remaining());
