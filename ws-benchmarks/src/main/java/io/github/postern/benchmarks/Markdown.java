@@ -1,0 +1,53 @@
+package io.github.postern.benchmarks;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/** Tables as Markdown, and their place in a document: between {@code <!-- NAME -->} and {@code <!-- end of NAME -->}. */
+public final class Markdown {
+    private Markdown() {}
+
+    /** A row of a table. */
+    public static String line(Collection<String> cells) {
+        return cells.stream().collect(joining(" | ", "| ", " |\n"));
+    }
+
+    /** The first rows of a table. */
+    public static String header(Collection<String> cells) {
+        return line(cells) + line(cells.stream().map(cell -> "---").toList());
+    }
+
+    /** Three digits, and none of them after a point that comes later; nothing for what is not a number. */
+    public static String rounded(double value) {
+        if (Double.isNaN(value)) {
+            return "";
+        }
+        var digits = new BigDecimal(value).round(new MathContext(3));
+        return digits.abs().compareTo(new BigDecimal("0.005")) < 0
+                ? "0"
+                : digits.stripTrailingZeros().toPlainString();
+    }
+
+    /**
+     * Replaces what is in a place of a document.
+     *
+     * @throws IOException if there is no such place, or the file cannot be read and written
+     */
+    public static void insert(String text, String name, Path document) throws IOException {
+        var begin = "<!-- " + name + " -->";
+        var end = "<!-- end of " + name + " -->";
+        var before = Files.readString(document);
+        var from = before.indexOf(begin);
+        var to = before.indexOf(end);
+        if (from < 0 || to < from) {
+            throw new IOException("no place for tables, " + begin + " to " + end + ", in " + document);
+        }
+        Files.writeString(document, before.substring(0, from) + begin + "\n\n" + text + "\n" + before.substring(to));
+    }
+}
