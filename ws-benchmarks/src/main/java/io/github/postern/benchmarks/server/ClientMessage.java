@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/**
- * The message that a client sends again and again.
- *
- * @param payload what the server's application sees of it
- * @param frame its only frame, masked
- * @param deflated whether the frame's payload, and the reply's, is compressed
- */
-record ClientMessage(byte[] payload, byte[] frame, boolean deflated) {
+/** The message that a client sends again and again. Nobody modifies its bytes. */
+final class ClientMessage {
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+
+    private final byte[] payload;
+    private final byte[] frame;
+    private final boolean deflated;
+
+    private ClientMessage(byte[] payload, byte[] frame, boolean deflated) {
+        this.payload = payload;
+        this.frame = frame;
+        this.deflated = deflated;
+    }
 
     static ClientMessage of(Row row) {
         return switch (row.content()) {
@@ -48,6 +52,16 @@ record ClientMessage(byte[] payload, byte[] frame, boolean deflated) {
                 text.getBytes(UTF_8),
                 DeflatedFrames.frames(List.of(text), false).getFirst(),
                 true);
+    }
+
+    /** Its only frame, masked. */
+    byte[] frame() {
+        return frame;
+    }
+
+    /** What can be told of each reply at a glance. */
+    ReplyParser replies() {
+        return new ReplyParser(deflated ? -1 : payload.length, payload[0]);
     }
 
     /** Looks at a reply as closely as one can. */

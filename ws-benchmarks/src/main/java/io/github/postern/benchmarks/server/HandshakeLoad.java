@@ -22,7 +22,7 @@ final class HandshakeLoad {
     private static final double NANOS_PER_MICRO = 1000;
 
     /** How long a server may keep the socket that it should close. */
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long POLL_MILLIS = 50;
 
@@ -116,9 +116,7 @@ final class HandshakeLoad {
     }
 
     private void giveUp(long now) throws IOException {
-        var late = attempts.stream()
-                .filter(attempt -> now - attempt.begin > PATIENCE_NANOS && attempt.isClosing())
-                .toList();
+        var late = attempts.stream().filter(attempt -> attempt.hasWaited(now)).toList();
         for (var attempt : late) {
             done++;
             endless++;
@@ -134,18 +132,18 @@ final class HandshakeLoad {
 
     private static final class Attempt {
         final SocketChannel channel;
-        final long begin = System.nanoTime();
         private final byte[] received = new byte[8192];
         private int length;
         private boolean open;
         private boolean closing;
+        private long closingSince;
 
         Attempt(SocketChannel channel) {
             this.channel = channel;
         }
 
-        boolean isClosing() {
-            return closing;
+        boolean hasWaited(long now) {
+            return closing && now - closingSince > PATIENCE_NANOS;
         }
 
         /** Whether that was the end. */
@@ -168,7 +166,10 @@ final class HandshakeLoad {
                     channel.write(ByteBuffer.wrap(CLOSE));
                 }
             }
-            closing |= open && length > 0 && (received[0] & 0xFF) == CLOSE_REPLY;
+            if (!closing && open && length > 0 && (received[0] & 0xFF) == CLOSE_REPLY) {
+                closing = true;
+                closingSince = System.nanoTime();
+            }
             return false;
         }
     }

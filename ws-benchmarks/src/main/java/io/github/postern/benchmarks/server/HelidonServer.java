@@ -15,14 +15,16 @@ final class HelidonServer implements TestedServer {
     private final Collection<WsSession> open = ConcurrentHashMap.newKeySet();
 
     @Override
-    public int start(boolean deflate) {
+    public int start(Setup setup) {
         return WebServer.builder()
                 .address(TestedServer.address())
                 .port(0)
                 .backlog(BACKLOG)
                 .connectionOptions(options -> options.tcpNoDelay(true).readTimeout(Duration.ZERO))
                 .idleConnectionTimeout(Duration.ofMinutes(10))
-                .addProtocol(WsConfig.builder().maxFrameLength(LARGEST_MESSAGE).build())
+                .addProtocol(WsConfig.builder()
+                        .maxFrameLength(setup.largestMessage())
+                        .build())
                 .addRouting(WsRouting.builder().endpoint(PATH, Echo::new))
                 .build()
                 .start()
@@ -43,11 +45,17 @@ final class HelidonServer implements TestedServer {
         @Override
         public void onMessage(WsSession session, BufferData message, boolean last) {
             if (message.available() == 1) {
-                for (var receiver : open) {
-                    receiver.send(BufferData.create(News.bytes()), true);
-                }
+                open.forEach(this::inform);
             } else {
                 session.send(message, last);
+            }
+        }
+
+        private void inform(WsSession receiver) {
+            try {
+                receiver.send(BufferData.create(News.bytes()), true);
+            } catch (RuntimeException e) {
+                open.remove(receiver);
             }
         }
 

@@ -17,10 +17,10 @@ import org.java_websocket.server.WebSocketServer;
 /** Java-WebSocket with its selector thread and as many decoders as the machine has processors, which is its default. */
 final class JavaWebSocketServer implements TestedServer {
     @Override
-    public int start(boolean deflate) {
-        List<IExtension> extensions = deflate ? List.of(withoutContextTakeover()) : List.of();
+    public int start(Setup setup) {
+        List<IExtension> extensions = setup.deflate() ? List.of(withoutContextTakeover()) : List.of();
         List<IProtocol> protocols = List.of(new Protocol(""));
-        var server = new Echo(new Draft_6455(extensions, protocols, LARGEST_MESSAGE));
+        var server = new Echo(new Draft_6455(extensions, protocols, setup.largestMessage()));
         server.setTcpNoDelay(true);
         server.setMaxPendingConnections(BACKLOG);
         server.start();

@@ -12,16 +12,16 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 /** Jetty with its own WebSocket API, its default threads, and listeners that ask for the next message by themselves. */
 final class JettyServer implements TestedServer {
     @Override
-    public int start(boolean deflate) throws Exception {
+    public int start(Setup setup) throws Exception {
         var server = new Server();
         var connector = new ServerConnector(server);
         connector.setHost(TestedServer.address().getHostAddress());
         connector.setAcceptQueueSize(BACKLOG);
         server.addConnector(connector);
         server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
-            container.setMaxBinaryMessageSize(LARGEST_MESSAGE);
-            container.setMaxTextMessageSize(LARGEST_MESSAGE);
-            container.setMaxFrameSize(LARGEST_MESSAGE);
+            container.setMaxBinaryMessageSize(setup.largestMessage());
+            container.setMaxTextMessageSize(setup.largestMessage());
+            container.setMaxFrameSize(setup.largestMessage());
             container.setIdleTimeout(Duration.ofMinutes(10));
             container.addMapping("/*", (request, response, callback) -> new Echo(container));
         }));

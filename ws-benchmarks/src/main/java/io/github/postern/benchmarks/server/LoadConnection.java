@@ -1,5 +1,6 @@
 package io.github.postern.benchmarks.server;
 
+import io.github.postern.benchmarks.Frames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,8 @@ import java.nio.channels.SocketChannel;
 final class LoadConnection {
     /** An empty Pong, masked: nobody looks at what it answers. */
     private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
+
+    private static final byte[] CLOSE = Frames.masked(0x88, new byte[] {0x03, (byte) 0xE8});
 
     private final Client client;
     private final SentFrames frames;
@@ -28,6 +31,11 @@ final class LoadConnection {
     private long sentAt;
     private long received;
 
+    /** How many replies are still to come. */
+    private long expected;
+
+    private boolean closing;
+
     @SuppressWarnings("NullAway.Init") // by register()
     LoadConnection(Client client, SentFrames frames, ReplyParser parser, Selector selector) {
         this.client = client;
@@ -44,6 +52,7 @@ final class LoadConnection {
 
     void send(int messages) throws IOException {
         owed += (long) messages * frames.frameLength();
+        expected += messages;
         sentAt = System.nanoTime();
         flush();
     }
@@ -69,17 +78,33 @@ final class LoadConnection {
 
     /** Reads once, and returns how many messages have ended. */
     int read(ByteBuffer buffer) throws IOException {
+        if (closing) {
+            readToEnd(buffer);
+            return 0;
+        }
         int count = channel.read(buffer.clear());
         if (count < 0) {
             throw new EOFException("the server ends the connection");
         }
         int messages = parser.messages(buffer.flip());
         received += messages;
+        expected -= messages;
         if (parser.takePing()) {
             pongDue = true;
             flush();
         }
         return messages;
+    }
+
+    private void readToEnd(ByteBuffer buffer) throws IOException {
+        try {
+            if (channel.read(buffer.clear()) >= 0) {
+                return;
+            }
+        } catch (IOException e) {
+            // reset, which is an end, too
+        }
+        channel.close();
     }
 
     /** When the last message left. */
@@ -94,6 +119,21 @@ final class LoadConnection {
 
     void forget() {
         received = 0;
+    }
+
+    /** Whether all replies have come. */
+    boolean isQuiet() {
+        return expected <= 0;
+    }
+
+    /** Sends a Close frame; the server's and its end of the socket are awaited by {@link #read}. */
+    void beginClose() throws IOException {
+        closing = true;
+        channel.write(ByteBuffer.wrap(CLOSE));
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
     }
 
     void close() throws IOException {

@@ -55,12 +55,21 @@ final class LoadProcess {
     private String idle(Row row, int port) throws IOException {
         IdleLoad.warmUp(row, port);
         System.out.println(READY);
-        var open = commands.readLine();
-        try (var load = IdleLoad.of(row, port)) {
+        awaitLine();
+        var load = IdleLoad.of(row, port);
+        try {
             System.out.println(READY);
-            var close = commands.readLine();
+            awaitLine();
+        } finally {
+            load.close();
         }
         return READY;
+    }
+
+    private void awaitLine() throws IOException {
+        if (commands.readLine() == null) {
+            throw new IOException("nobody listens any more");
+        }
     }
 
     private static long nanos(String millis) {

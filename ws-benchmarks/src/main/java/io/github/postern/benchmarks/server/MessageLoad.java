@@ -8,11 +8,18 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Keeps messages on their way, on one thread: for each reply that comes, the next message leaves. */
 final class MessageLoad {
     private static final int READ_SIZE = 256 * 1024;
-    private static final long POLL_MILLIS = 100;
+    private static final long POLL_MILLIS = 10;
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** How long a server has for what is left, and then for closing. */
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1000;
 
@@ -27,6 +34,7 @@ final class MessageLoad {
     private int undelivered;
 
     private long publishedAt;
+    private boolean ending;
 
     private MessageLoad(Row row, LoadTimes times, ServerCpu cpu) {
         this.row = row;
@@ -39,7 +47,9 @@ final class MessageLoad {
         var load = new MessageLoad(row, times, cpu);
         try (var selector = Selector.open()) {
             load.connect(port, selector);
-            return load.measure(selector);
+            var measurement = load.measure(selector);
+            load.end(selector);
+            return measurement;
         } finally {
             for (var connection : load.connections) {
                 connection.close();
@@ -54,14 +64,10 @@ final class MessageLoad {
         var frames = SentFrames.of(sent, row.depth());
         for (int i = 0; i < row.connections(); i++) {
             var client = Client.connect(port, row.isDeflated());
-            connections.add(new LoadConnection(client, frames, parser(message), selector));
+            connections.add(new LoadConnection(client, frames, message.replies(), selector));
             client.exchange(message);
             connections.getLast().register();
         }
-    }
-
-    private static ReplyParser parser(ClientMessage message) {
-        return new ReplyParser(message.deflated() ? -1 : message.payload().length, message.payload()[0]);
     }
 
     private Measurement measure(Selector selector) throws IOException {
@@ -102,6 +108,23 @@ final class MessageLoad {
         }
     }
 
+    /** Leaves the server as clean as it was, as far as it takes part in that. */
+    private void end(Selector selector) throws IOException {
+        ending = true;
+        await(selector, () -> connections.stream().allMatch(LoadConnection::isQuiet));
+        for (var connection : connections) {
+            connection.beginClose();
+        }
+        await(selector, () -> connections.stream().noneMatch(LoadConnection::isOpen));
+    }
+
+    private void await(Selector selector, BooleanSupplier done) throws IOException {
+        long end = System.nanoTime() + END_NANOS;
+        while (!done.getAsBoolean() && System.nanoTime() < end) {
+            work(selector, System.nanoTime() + SLICE_NANOS);
+        }
+    }
+
     private void ready(SelectionKey key) {
         var connection = (LoadConnection) key.attachment();
         try {
@@ -110,7 +133,7 @@ final class MessageLoad {
             }
             if (key.isReadable()) {
                 int replies = connection.read(buffer);
-                if (replies > 0) {
+                if (replies > 0 && !ending) {
                     answered(connection, replies);
                 }
             }

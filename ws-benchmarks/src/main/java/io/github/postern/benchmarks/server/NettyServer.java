@@ -41,7 +41,7 @@ final class NettyServer implements TestedServer {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     @Override
-    public int start(boolean deflate) throws InterruptedException {
+    public int start(Setup setup) throws InterruptedException {
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerSocketChannel> type =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -50,7 +50,7 @@ final class NettyServer implements TestedServer {
                 .channel(type)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Initializer(deflate))
+                .childHandler(new Initializer(setup))
                 .bind(TestedServer.address(), 0)
                 .sync()
                 .channel();
@@ -58,10 +58,10 @@ final class NettyServer implements TestedServer {
     }
 
     private final class Initializer extends ChannelInitializer<SocketChannel> {
-        private final boolean deflate;
+        private final Setup setup;
 
-        Initializer(boolean deflate) {
-            this.deflate = deflate;
+        Initializer(Setup setup) {
+            this.setup = setup;
         }
 
         @Override
@@ -69,14 +69,14 @@ final class NettyServer implements TestedServer {
             var pipeline = channel.pipeline();
             pipeline.addLast(new HttpServerCodec());
             pipeline.addLast(new HttpObjectAggregator(LARGEST_REQUEST));
-            if (deflate) {
+            if (setup.deflate()) {
                 pipeline.addLast(new WebSocketServerExtensionHandler(new PerMessageDeflateServerExtensionHandshaker(
-                        DEFLATE_LEVEL, false, WINDOW_BITS, true, true, LARGEST_MESSAGE)));
+                        DEFLATE_LEVEL, false, WINDOW_BITS, true, true, setup.largestMessage())));
             }
             pipeline.addLast(new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
                     .websocketPath(PATH)
-                    .maxFramePayloadLength(LARGEST_MESSAGE)
-                    .allowExtensions(deflate)
+                    .maxFramePayloadLength(setup.largestMessage())
+                    .allowExtensions(setup.deflate())
                     .build()));
             pipeline.addLast(new Echo());
             open.add(channel);
@@ -87,12 +87,12 @@ final class NettyServer implements TestedServer {
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
             if (frame instanceof TextWebSocketFrame text) {
-                context.write(new TextWebSocketFrame(text.text()), context.voidPromise());
+                var unused = context.write(new TextWebSocketFrame(text.text()), context.voidPromise());
             } else if (frame.content().readableBytes() == 1) {
-                open.writeAndFlush(
+                var unused = open.writeAndFlush(
                         new BinaryWebSocketFrame(Unpooled.wrappedBuffer(News.bytes())), channel -> true, true);
             } else {
-                context.write(frame.retain(), context.voidPromise());
+                var unused = context.write(frame.retain(), context.voidPromise());
             }
         }
 
@@ -103,7 +103,7 @@ final class NettyServer implements TestedServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var unused = context.close();
         }
     }
 }

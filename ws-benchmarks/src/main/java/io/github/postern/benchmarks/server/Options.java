@@ -39,7 +39,7 @@ record Options(
 
     enum Mode {
         ALL(3, 1.5, 3),
-        QUICK(1, 1, 1),
+        QUICK(1, 0.5, 1),
         PROFILE(1, 5, 15);
 
         private final int rounds;

@@ -23,8 +23,9 @@ final class PosternServer implements TestedServer {
     private final CompletableFuture<Collection<WebSocket>> connections = new CompletableFuture<>();
 
     @Override
-    public int start(boolean deflate) throws IOException {
-        var limits = Limits.defaults().withMaxFrameSize(LARGEST_MESSAGE).withMaxMessageSize(LARGEST_MESSAGE);
+    public int start(Setup setup) throws IOException {
+        int largest = setup.largestMessage();
+        var limits = Limits.defaults().withMaxFrameSize(largest).withMaxMessageSize(largest);
         var builder = WebSocketServer.builder()
                 .host(TestedServer.address())
                 .path(PATH, this::echo)
@@ -32,7 +33,7 @@ final class PosternServer implements TestedServer {
                         .withConnection(ConnectionOptions.defaults().withLimits(limits))
                         .withMaxConnections(MANY)
                         .withMaxConnectionsPerAddress(MANY));
-        if (deflate) {
+        if (setup.deflate()) {
             builder.deflate(PerMessageDeflate.defaults()
                     .withServerNoContextTakeover(true)
                     .withClientNoContextTakeover(true));

@@ -14,10 +14,10 @@ final class Profile {
             var recording = Path.of("target", "servers", row + ".jfr").toAbsolutePath();
             Files.createDirectories(recording.getParent());
             var recorder = "-XX:StartFlightRecording:filename=" + recording
-                    + ",settings=none,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=2ms,"
+                    + ",settings=profile,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=500/s,"
                     + "jdk.ObjectAllocationSample#enabled=true,jdk.ObjectAllocationSample#throttle=300/s";
             var quiet = List.of("-Xlog:jfr*=off", "-Xlog:jfr+startup=off", recorder);
-            try (var run = ServerRun.start(Peer.POSTERN, row.isDeflated(), load, quiet)) {
+            try (var run = ServerRun.start(Peer.POSTERN, Setup.of(row), load, quiet)) {
                 var measurement = run.measure(row, options.warmUp(), options.seconds());
                 System.out.println("\n## " + row + ": " + measurement.line());
             }

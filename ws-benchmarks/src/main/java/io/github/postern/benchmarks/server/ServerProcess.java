@@ -8,10 +8,11 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.logging.LogManager;
 
 /**
- * The process of one server: its arguments are the {@link Peer} and whether it compresses, its first line is the port, and it ends with its input.
+ * The process of one server: its arguments are the {@link Peer} and the {@link Setup}, its first line is the port, and it ends with its input.
  * Each line of that is answered with the bytes of the heap in use after a collection and of its whole memory, 0 if that is not known.
  */
 final class ServerProcess {
@@ -26,7 +27,8 @@ final class ServerProcess {
         // what a library prints is none of the answers
         System.setOut(System.err);
         LogManager.getLogManager().reset();
-        out.println(Peer.valueOf(arguments[0]).server().start(Boolean.parseBoolean(arguments[1])));
+        var setup = Setup.parse(List.of(arguments).subList(1, arguments.length));
+        out.println(Peer.valueOf(arguments[0]).server().start(setup));
         try (var commands = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
             while (commands.readLine() != null) {
                 out.println(heap() + " " + resident());

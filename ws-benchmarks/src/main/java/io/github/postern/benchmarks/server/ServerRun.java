@@ -32,19 +32,20 @@ final class ServerRun implements AutoCloseable {
         port = server.answer();
     }
 
-    static ServerRun start(Peer peer, boolean deflate, JvmProcess load) throws IOException, InterruptedException {
-        return start(peer, deflate, load, List.of());
+    static ServerRun start(Peer peer, Setup setup, JvmProcess load) throws IOException, InterruptedException {
+        return start(peer, setup, load, List.of());
     }
 
-    static ServerRun startForMemory(Peer peer, JvmProcess load) throws IOException, InterruptedException {
-        return start(peer, false, load, List.of(TOUCHED_HEAP));
+    static ServerRun startForMemory(Peer peer, Setup setup, JvmProcess load) throws IOException, InterruptedException {
+        return start(peer, setup, load, List.of(TOUCHED_HEAP));
     }
 
-    static ServerRun start(Peer peer, boolean deflate, JvmProcess load, List<String> more)
+    static ServerRun start(Peer peer, Setup setup, JvmProcess load, List<String> more)
             throws IOException, InterruptedException {
         var options = new ArrayList<>(OPTIONS);
         options.addAll(more);
-        var arguments = List.of(peer.name(), Boolean.toString(deflate));
+        var arguments = new ArrayList<>(List.of(peer.name()));
+        arguments.addAll(setup.arguments());
         var process = JvmProcess.start(
                 CORE, options, ServerProcess.class, arguments, Path.of("target", "servers", peer + ".log"));
         try {

@@ -1,12 +1,17 @@
 package io.github.postern.benchmarks.server;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.github.postern.benchmarks.Markdown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Compares whole servers. Each one runs on one core, with one process on another that loads it; round after round in another order; the tables hold
@@ -78,41 +83,52 @@ public final class ServersBenchmark {
     }
 
     private double estimate() {
-        double each = options.warmUp() + options.seconds() + CONNECT_SECONDS;
-        double start = START_SECONDS + FIRST_WARM_UP;
-        double round = rows(false, false).size() * each + start;
-        round += rows(true, false).isEmpty() ? 0 : each + start;
-        double idle = rows(false, true).size() * IDLE_SECONDS;
-        return options.servers().size() * (options.rounds() * round + idle);
+        double rows = 0;
+        for (var together : processes().values()) {
+            rows += START_SECONDS + FIRST_WARM_UP;
+            rows += together.size() * (options.warmUp() + options.seconds() + CONNECT_SECONDS);
+        }
+        return options.servers().size() * (options.rounds() * rows + idleRows().size() * IDLE_SECONDS);
     }
 
-    private List<Row> rows(boolean deflated, boolean idle) {
+    /** The rows but for the idle ones: those of one setup share a process. */
+    private Map<Setup, List<Row>> processes() {
         return options.rows().stream()
-                .filter(row -> row.isDeflated() == deflated && (row.kind() == Row.Kind.IDLE) == idle)
+                .filter(row -> row.kind() != Row.Kind.IDLE)
+                .collect(groupingBy(Setup::of, LinkedHashMap::new, toList()));
+    }
+
+    private List<Row> idleRows() {
+        return options.rows().stream()
+                .filter(row -> row.kind() == Row.Kind.IDLE)
                 .toList();
     }
 
-    /** Memory is the same in each round. */
     private void measure(Peer peer, int round) throws InterruptedException {
-        measure(peer, rows(false, false), false);
-        measure(peer, rows(true, false), true);
-        if (round == 0) {
-            for (var row : rows(false, true)) {
-                try (var run = ServerRun.startForMemory(peer, load)) {
-                    add(row, peer, run.measureMemory(row));
-                } catch (IOException e) {
-                    fail(row, peer, e);
-                }
+        for (var process : processes().entrySet()) {
+            measure(peer, process.getKey(), process.getValue());
+        }
+        if (round == 0) { // memory is the same in each
+            for (var row : idleRows()) {
+                measureMemory(peer, row);
             }
         }
     }
 
-    /** One process for all rows, and another one after a failure. */
-    private void measure(Peer peer, List<Row> rows, boolean deflate) throws InterruptedException {
+    private void measureMemory(Peer peer, Row row) throws InterruptedException {
+        try (var run = ServerRun.startForMemory(peer, Setup.of(row), load)) {
+            add(row, peer, run.measureMemory(row));
+        } catch (IOException e) {
+            fail(row, peer, e);
+        }
+    }
+
+    /** In one process, and another one after a failure. */
+    private void measure(Peer peer, Setup setup, List<Row> rows) throws InterruptedException {
         var left = new ArrayList<>(rows);
         while (!left.isEmpty()) {
-            try (var run = ServerRun.start(peer, deflate, load)) {
-                warmUp(run, deflate ? Row.DEFLATE : Row.PIPELINED);
+            try (var run = ServerRun.start(peer, setup, load)) {
+                warmUp(run, setup.deflate() ? Row.DEFLATE : Row.PIPELINED);
                 while (!left.isEmpty()) {
                     add(left.getFirst(), peer, run.measure(left.getFirst(), options.warmUp(), options.seconds()));
                     left.removeFirst();

@@ -9,18 +9,14 @@ import java.net.InetAddress;
 interface TestedServer {
     String PATH = "/";
 
-    /** Beyond the largest message, also of those libraries that count the header. */
-    int LARGEST_MESSAGE = 2 * 1024 * 1024;
-
     int BACKLOG = 4096;
 
     /**
      * Starts it, for as long as the process lives.
      *
-     * @param deflate whether to agree on permessage-deflate, without context takeover
      * @return its port on {@link #address}
      */
-    int start(boolean deflate) throws Exception;
+    int start(Setup setup) throws Exception;
 
     static InetAddress address() {
         return InetAddress.getLoopbackAddress();

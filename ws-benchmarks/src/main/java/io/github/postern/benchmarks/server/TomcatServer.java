@@ -7,7 +7,6 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import org.apache.catalina.LifecycleException;
@@ -20,7 +19,7 @@ final class TomcatServer implements TestedServer {
     private static final int MANY = 20_000;
 
     @Override
-    public int start(boolean deflate) throws IOException, LifecycleException {
+    public int start(Setup setup) throws IOException, LifecycleException {
         var home = Files.createTempDirectory("tomcat");
         home.toFile().deleteOnExit();
         var tomcat = new Tomcat();
@@ -36,14 +35,14 @@ final class TomcatServer implements TestedServer {
         context.addServletContainerInitializer(
                 (classes, servlets) -> {
                     var container = (ServerContainer) servlets.getAttribute(ServerContainer.class.getName());
-                    container.setDefaultMaxBinaryMessageBufferSize(LARGEST_MESSAGE);
-                    container.setDefaultMaxTextMessageBufferSize(LARGEST_MESSAGE);
+                    container.setDefaultMaxBinaryMessageBufferSize(setup.largestMessage());
+                    container.setDefaultMaxTextMessageBufferSize(setup.largestMessage());
                     container.setDefaultMaxSessionIdleTimeout(0);
                     add(container);
                 },
                 null);
         Tomcat.addServlet(context, "default", new DefaultServlet());
-        context.addServletMappingDecoded("/", "default");
+        context.addServletMapping("/", "default");
         tomcat.start();
         return connector.getLocalPort();
     }
@@ -61,28 +60,31 @@ final class TomcatServer implements TestedServer {
     public static final class Echo extends Endpoint {
         @Override
         public void onOpen(Session session, EndpointConfig config) {
-            var remote = session.getBasicRemote();
-            session.addMessageHandler(String.class, text -> {
-                try {
-                    remote.sendText(text);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            session.addMessageHandler(String.class, text -> send(session, text));
             session.addMessageHandler(ByteBuffer.class, message -> echo(session, message));
         }
 
         private static void echo(Session session, ByteBuffer message) {
+            if (message.remaining() == 1) {
+                session.getOpenSessions().forEach(receiver -> send(receiver, ByteBuffer.wrap(News.bytes())));
+            } else {
+                send(session, message);
+            }
+        }
+
+        private static void send(Session session, String text) {
             try {
-                if (message.remaining() == 1) {
-                    for (var receiver : session.getOpenSessions()) {
-                        receiver.getBasicRemote().sendBinary(ByteBuffer.wrap(News.bytes()));
-                    }
-                } else {
-                    session.getBasicRemote().sendBinary(message);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                session.getBasicRemote().sendText(text);
+            } catch (IOException | IllegalStateException e) {
+                // it has ended
+            }
+        }
+
+        private static void send(Session session, ByteBuffer message) {
+            try {
+                session.getBasicRemote().sendBinary(message);
+            } catch (IOException | IllegalStateException e) {
+                // it has ended
             }
         }
     }

@@ -18,12 +18,12 @@ import org.xnio.Pooled;
 /** Undertow with its callbacks, on its I/O threads. */
 final class UndertowServer implements TestedServer {
     @Override
-    public int start(boolean deflate) {
+    public int start(Setup setup) {
         var websocket = Handlers.websocket((exchange, channel) -> {
-            channel.getReceiveSetter().set(new Echo());
+            channel.getReceiveSetter().set(new Echo(setup.largestMessage()));
             channel.resumeReceives();
         });
-        if (deflate) {
+        if (setup.deflate()) {
             websocket.addExtension(new PerMessageDeflateHandshake(false, true, true));
         }
         var server = Undertow.builder()
@@ -38,6 +38,12 @@ final class UndertowServer implements TestedServer {
     }
 
     private static final class Echo extends AbstractReceiveListener {
+        private final int largestMessage;
+
+        Echo(int largestMessage) {
+            this.largestMessage = largestMessage;
+        }
+
         @Override
         protected void onFullTextMessage(WebSocketChannel channel, BufferedTextMessage message) {
             WebSockets.sendText(message.getData(), channel, null);
@@ -59,16 +65,17 @@ final class UndertowServer implements TestedServer {
 
         @Override
         protected long getMaxBinaryBufferSize() {
-            return LARGEST_MESSAGE;
+            return largestMessage;
         }
 
         @Override
         protected long getMaxTextBufferSize() {
-            return LARGEST_MESSAGE;
+            return largestMessage;
         }
     }
 
     /** The buffers of a message go back to their pool when it has been sent. */
+    @SuppressWarnings("deprecation") // Undertow's API hands out no other
     private record Free(Pooled<ByteBuffer[]> data) implements WebSocketCallback<Void> {
         @Override
         public void complete(WebSocketChannel channel, Void context) {

@@ -13,18 +13,18 @@ final class VertxServer implements TestedServer {
     private final Collection<ServerWebSocket> open = ConcurrentHashMap.newKeySet();
 
     @Override
-    public int start(boolean deflate) {
+    public int start(Setup setup) {
         var options = new HttpServerOptions()
                 .setHost(TestedServer.address().getHostAddress())
                 .setPort(0)
                 .setTcpNoDelay(true)
                 .setAcceptBacklog(BACKLOG)
-                .setMaxWebSocketFrameSize(LARGEST_MESSAGE)
-                .setMaxWebSocketMessageSize(LARGEST_MESSAGE)
+                .setMaxWebSocketFrameSize(setup.largestMessage())
+                .setMaxWebSocketMessageSize(setup.largestMessage())
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(deflate)
-                .setWebSocketAllowServerNoContext(deflate)
-                .setWebSocketPreferredClientNoContext(deflate);
+                .setPerMessageWebSocketCompressionSupported(setup.deflate())
+                .setWebSocketAllowServerNoContext(setup.deflate())
+                .setWebSocketPreferredClientNoContext(setup.deflate());
         return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true))
                 .createHttpServer(options)
                 .webSocketHandler(this::accept)
