@@ -40,14 +40,27 @@ public final class Markdown {
      * @throws IOException if there is no such place, or the file cannot be read and written
      */
     public static void insert(String text, String name, Path document) throws IOException {
-        var begin = "<!-- " + name + " -->";
-        var end = "<!-- end of " + name + " -->";
+        checkPlace(name, document);
         var before = Files.readString(document);
-        var from = before.indexOf(begin);
-        var to = before.indexOf(end);
-        if (from < 0 || to < from) {
-            throw new IOException("no place for tables, " + begin + " to " + end + ", in " + document);
+        var from = before.indexOf(begin(name)) + begin(name).length();
+        var to = before.indexOf(end(name));
+        Files.writeString(document, before.substring(0, from) + "\n\n" + text + "\n" + before.substring(to));
+    }
+
+    /** @throws IOException if there is no such place, or the file cannot be read */
+    public static void checkPlace(String name, Path document) throws IOException {
+        var text = Files.readString(document);
+        var from = text.indexOf(begin(name));
+        if (from < 0 || text.indexOf(end(name)) < from) {
+            throw new IOException("no place for tables, " + begin(name) + " to " + end(name) + ", in " + document);
         }
-        Files.writeString(document, before.substring(0, from) + begin + "\n\n" + text + "\n" + before.substring(to));
+    }
+
+    private static String begin(String name) {
+        return "<!-- " + name + " -->";
+    }
+
+    private static String end(String name) {
+        return "<!-- end of " + name + " -->";
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
  * the medians. {@link Options#USAGE} says what can be chosen.
  */
 public final class ServersBenchmark {
+    private static final String PLACE = "servers";
     private static final int LOAD_CORE = 1;
     private static final List<String> LOAD_OPTIONS = List.of("-Xmx1g", "-XX:+UseSerialGC");
 
@@ -39,6 +40,10 @@ public final class ServersBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (List.of(arguments).equals(List.of("help"))) {
+            System.out.print(Options.USAGE);
+            return;
+        }
         Options options;
         try {
             options = Options.parse(arguments);
@@ -46,6 +51,9 @@ public final class ServersBenchmark {
             System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
             System.exit(2);
             return;
+        }
+        if (options.document().isPresent()) {
+            Markdown.checkPlace(PLACE, options.document().get());
         }
         var log = Path.of("target", "servers", "load.log");
         try (var load = JvmProcess.start(LOAD_CORE, LOAD_OPTIONS, LoadProcess.class, List.of(), log)) {
@@ -78,7 +86,7 @@ public final class ServersBenchmark {
         var tables = new ServersTables(results, options.rows(), options.servers()).markdown();
         System.out.print("\n" + tables);
         if (options.document().isPresent()) {
-            Markdown.insert(tables, "servers", options.document().get());
+            Markdown.insert(tables, PLACE, options.document().get());
         }
     }
 
