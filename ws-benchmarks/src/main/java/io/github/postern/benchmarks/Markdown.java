@@ -47,7 +47,11 @@ public final class Markdown {
         Files.writeString(document, before.substring(0, from) + "\n\n" + text + "\n" + before.substring(to));
     }
 
-    /** @throws IOException if there is no such place, or the file cannot be read */
+    /**
+     * Checks that a document has such a place.
+     *
+     * @throws IOException if it has none, or cannot be read
+     */
     public static void checkPlace(String name, Path document) throws IOException {
         var text = Files.readString(document);
         var from = text.indexOf(begin(name));
