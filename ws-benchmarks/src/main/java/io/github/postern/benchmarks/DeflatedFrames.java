@@ -12,7 +12,7 @@ import java.util.StringJoiner;
  * Texts of 1 KiB of JSON that differ from each other, and a client's compressed frames of them. There are twice as many
  * as a window of 32 KiB holds, and the first refers to none before it, so that they can be sent round and round.
  */
-final class DeflatedFrames {
+public final class DeflatedFrames {
     static final int TEXT_SIZE = 1024;
 
     private static final int COUNT = 64;
@@ -21,7 +21,7 @@ final class DeflatedFrames {
 
     private DeflatedFrames() {}
 
-    static List<String> texts() {
+    public static List<String> texts() {
         var random = new Random(SEED);
         var texts = new ArrayList<String>();
         for (int i = 0; i < COUNT; i++) {
@@ -51,7 +51,7 @@ final class DeflatedFrames {
                 + ",\"open\":" + random.nextBoolean() + "}";
     }
 
-    static List<byte[]> frames(List<String> texts, boolean contextTakeover) {
+    public static List<byte[]> frames(List<String> texts, boolean contextTakeover) {
         var frames = new ArrayList<byte[]>();
         try (var deflation = new Deflation(contextTakeover)) {
             for (var text : texts) {

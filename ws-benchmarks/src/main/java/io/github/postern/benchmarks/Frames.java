@@ -3,9 +3,9 @@ package io.github.postern.benchmarks;
 import java.nio.ByteBuffer;
 
 /** Frames made by the letter of RFC 6455 §5.2, so that no implementation under test has made its own input. */
-final class Frames {
-    static final int TEXT = 0x81;
-    static final int BINARY = 0x82;
+public final class Frames {
+    public static final int TEXT = 0x81;
+    public static final int BINARY = 0x82;
     static final int PING = 0x89;
     static final int RSV1 = 0x40;
     static final int MASKING_KEY = 0x08f6efb1;
@@ -16,7 +16,7 @@ final class Frames {
     private Frames() {}
 
     /** A client's frame. */
-    static byte[] masked(int first, byte[] payload) {
+    public static byte[] masked(int first, byte[] payload) {
         var frame = ByteBuffer.allocate(LONGEST_HEADER + payload.length);
         frame.put((byte) first);
         if (payload.length < 126) {

@@ -5,20 +5,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Random;
 
 /** What the frames carry: the same at each run. */
-final class Payloads {
+public final class Payloads {
     private static final long SEED = 1;
     private static final String BEYOND_ASCII = "Größe, naïve façade, ключ, Ελλάδα, 東京都, 한국어, 🙂; ";
 
     private Payloads() {}
 
-    static byte[] binary(int size) {
+    public static byte[] binary(int size) {
         var bytes = new byte[size];
         new Random(SEED).nextBytes(bytes);
         return bytes;
     }
 
     /** UTF-8 of that size in bytes. The alphabet is {@code ascii} or {@code beyond}, of characters of one to four bytes. */
-    static byte[] text(int size, String alphabet) {
+    public static byte[] text(int size, String alphabet) {
         return switch (alphabet) {
             case "ascii" -> ascii(size);
             case "beyond" -> beyondAscii(size);

@@ -15,9 +15,6 @@ import java.util.Optional;
  * one of Markdown, whose part between two comments is replaced by the tables; without it they are printed.
  */
 public final class PeersReport {
-    private static final String BEGIN = "<!-- tables -->";
-    private static final String END = "<!-- end of tables -->";
-
     private PeersReport() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -32,7 +29,7 @@ public final class PeersReport {
         }
         var tables = Tables.of(results);
         if (document.isPresent()) {
-            insert(tables, document.get());
+            Markdown.insert(tables, "tables", document.get());
         } else {
             System.out.print(tables);
         }
@@ -45,15 +42,5 @@ public final class PeersReport {
                     .map(Result::of)
                     .toList();
         }
-    }
-
-    private static void insert(String tables, Path document) throws IOException {
-        var text = Files.readString(document);
-        var begin = text.indexOf(BEGIN);
-        var end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IOException("no place for tables, " + BEGIN + " to " + END + ", in " + document);
-        }
-        Files.writeString(document, text.substring(0, begin) + BEGIN + "\n\n" + tables + "\n" + text.substring(end));
     }
 }

@@ -5,10 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +38,11 @@ final class Tables {
                 header.add(own + " ÷ best peer");
                 header.add(own + " ÷ floor");
             }
-            var lines = new StringBuilder(line(header))
-                    .append(line(header.stream().map(cell -> "---").toList()));
+            var lines = new StringBuilder(Markdown.header(header));
             var rows = results.stream().collect(groupingBy(Result::size, LinkedHashMap::new, toList()));
-            rows.forEach((size, row) -> lines.append(line(times(size, row))));
+            rows.forEach((size, row) -> lines.append(Markdown.line(times(size, row))));
             if (results.stream().anyMatch(result -> result.allocated().isPresent())) {
-                rows.forEach((size, row) -> lines.append(line(allocations(size, row))));
+                rows.forEach((size, row) -> lines.append(Markdown.line(allocations(size, row))));
             }
             return lines.toString();
         }
@@ -82,14 +78,10 @@ final class Tables {
             var cells = new ArrayList<>(List.of(first));
             for (var implementation : implementations()) {
                 cells.add(named(implementation, row)
-                        .map(result -> rounded(value.applyAsDouble(result)))
+                        .map(result -> Markdown.rounded(value.applyAsDouble(result)))
                         .orElse(""));
             }
             return cells;
-        }
-
-        private static String line(Collection<String> cells) {
-            return cells.stream().collect(joining(" | ", "| ", " |\n"));
         }
     }
 
@@ -117,17 +109,6 @@ final class Tables {
     private static String ratio(Optional<Result> ours, Optional<Result> other) {
         return ours.isEmpty() || other.isEmpty()
                 ? ""
-                : rounded(ours.get().median() / other.get().median());
-    }
-
-    /** Three digits, and none of them after a point that comes later. */
-    private static String rounded(double value) {
-        if (Double.isNaN(value)) {
-            return "";
-        }
-        var digits = new BigDecimal(value).round(new MathContext(3));
-        return digits.abs().compareTo(new BigDecimal("0.005")) < 0
-                ? "0"
-                : digits.stripTrailingZeros().toPlainString();
+                : Markdown.rounded(ours.get().median() / other.get().median());
     }
 }
