@@ -17,6 +17,9 @@ final class InputBuffer {
     private ByteBuffer current = small;
     private boolean busy;
 
+    /** What the transport said last; negative if it does not know. */
+    private int available;
+
     /** Starts with bytes that arrived behind the handshake. */
     InputBuffer(ByteBuffer leftover) {
         if (leftover.hasRemaining()) {
@@ -29,8 +32,15 @@ final class InputBuffer {
         return current;
     }
 
+    /** Whether the next {@link #fill} may have to wait: false if it is known that there is more. */
+    boolean mayWait(Transport transport) throws IOException {
+        available = busy ? transport.available() : 0;
+        busy = available != 0;
+        return available <= 0;
+    }
+
     /**
-     * Replaces the decoded bytes by new ones, blocking until there are some.
+     * Replaces the decoded bytes by new ones, blocking until there are some. Follows {@link #mayWait}.
      *
      * @param timeoutNanos how long to wait, 0 for ever
      * @return what {@link Transport#read} returned
@@ -39,9 +49,7 @@ final class InputBuffer {
         assert !current.hasRemaining() : "undecoded bytes: " + current.remaining();
         long left = timeoutNanos;
         while (true) { // in one method, because its stack is kept by every idle connection
-            int available = busy ? transport.available() : 0;
-            busy = available != 0;
-            boolean impatient = available < 0 && (left == 0 || left > LARGE_PATIENCE_NANOS);
+            boolean impatient = busy && available < 0 && (left == 0 || left > LARGE_PATIENCE_NANOS);
             choose();
             int read = 0;
             try {
@@ -49,7 +57,7 @@ final class InputBuffer {
             } finally {
                 current.flip();
             }
-            busy = current == small ? read == SMALL : read > SMALL;
+            busy = current == small ? read == SMALL : available < 0 ? read > SMALL : read == current.capacity();
             if (read > 0) {
                 return read;
             }

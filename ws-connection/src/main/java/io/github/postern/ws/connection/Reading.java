@@ -132,7 +132,9 @@ final class Reading {
     /** Whether there are more bytes; false if the deadline passed or the connection ended. */
     private boolean readMore(long deadline, boolean inParts) {
         try {
-            connection.sending().flush();
+            if (input.mayWait(transport)) {
+                connection.sending().flush();
+            }
             messageBegan = inbound.inMessage() && !inParts ? (messageBegan == 0 ? lastRead | 1 : messageBegan) : 0;
             int read = input.fill(transport, Deadline.remaining(deadline));
             if (read < 0) {
@@ -156,6 +158,7 @@ final class Reading {
         try {
             while (!Deadline.hasPassed(deadline)) {
                 input.bytes().position(input.bytes().limit());
+                var unused = input.mayWait(transport);
                 if (input.fill(transport, Deadline.remaining(deadline)) <= 0) {
                     return;
                 }

@@ -50,10 +50,13 @@ class InputBufferTest {
     private final Script transport = new Script();
     private final InputBuffer input = new InputBuffer(ByteBuffer.allocate(0));
 
+    private boolean mayWait;
+
     private int fill(long timeout, int... answers) throws IOException {
         for (int answer : answers) {
             transport.answers.add(answer);
         }
+        mayWait = input.mayWait(transport);
         int read = input.fill(transport, timeout);
         assertEquals(Math.max(0, read), input.bytes().remaining());
         input.bytes().position(input.bytes().limit());
