@@ -109,13 +109,22 @@ class InputBufferTest {
 
     @Test
     void where_it_is_known_that_there_is_more_nothing_waits_with_the_large_buffer() throws Exception {
+        int small = InputBuffer.SMALL;
+        int large = BufferPool.BUFFER_SIZE;
         transport.available = 1;
-        fill(FOR_EVER, InputBuffer.SMALL);
-        fill(FOR_EVER, 5000);
+        fill(FOR_EVER, small);
+        assertTrue(mayWait);
+        fill(FOR_EVER, large);
+        assertFalse(mayWait);
+        fill(FOR_EVER, large - 1);
+        assertFalse(mayWait);
+        fill(FOR_EVER, small);
+        assertTrue(mayWait);
         transport.available = 0;
-        fill(FOR_EVER, InputBuffer.SMALL);
-        assertEquals(List.of(InputBuffer.SMALL, BufferPool.BUFFER_SIZE, InputBuffer.SMALL), transport.capacities);
-        assertEquals(List.of(0L, 0L, 0L), transport.timeouts);
+        fill(FOR_EVER, small);
+        assertTrue(mayWait);
+        assertEquals(List.of(small, large, large, small, small), transport.capacities);
+        assertEquals(List.of(0L, 0L, 0L, 0L, 0L), transport.timeouts);
     }
 
     @Test
