@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * has arrived of a record, or a lot is expected. For the reading thread only.
  */
 final class TlsInput {
-    /** Room for a record, or a few, of small messages. */
-    static final int SMALL = 512;
+    /**
+     * Room for a record of a small message, or for a few: if so many come that what they carry is more than {@link InputBuffer#SMALL}, a larger read follows.
+     */
+    static final int SMALL = 320;
 
     /** Who reads into so much has been given much before, and has buffers borrowed itself. */
     private static final int MUCH = 16 * 1024;
@@ -28,7 +30,10 @@ final class TlsInput {
     /** RFC 5246 §6.2.3; RFC 8446 §5.2 allows fewer. */
     private static final int MAX_RECORD = 16 * 1024 + 2048;
 
-    /** Records without data in a row, or while an answer is owed: key updates cost their sender little, and this side a lot. */
+    /**
+     * How many records may come in a row that carry no data, and how many requests for new keys before the answer to the first is written. They cost
+     * their sender little, and this side much, requests also memory.
+     */
     static final int MAX_WITHOUT_DATA = 32;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -45,6 +50,11 @@ final class TlsInput {
     private @Nullable ByteBuffer plaintext;
 
     private int withoutData;
+    private int unanswered;
+
+    /** How many writes there had been when the last request for new keys came. */
+    private int writes;
+
     private boolean ended;
     private boolean failed;
 
@@ -64,8 +74,24 @@ final class TlsInput {
         if (failed) {
             throw new SSLException("TLS has failed");
         }
-        try {
-            return await(dst, timeoutNanos);
+        long deadline = timeoutNanos == 0 ? Deadline.NONE : Deadline.after(timeoutNanos);
+        try { // in one method, because its stack is kept by every idle connection
+            int read = decrypt(dst);
+            while (read == 0) {
+                int filled = fill(dst.remaining() >= MUCH, Deadline.remaining(deadline));
+                if (filled < 0) {
+                    throw new EOFException(
+                            "the peer ended the stream without close_notify: it may have been cut short");
+                }
+                if (filled == 0) {
+                    return 0;
+                }
+                read = decrypt(dst);
+                if (read == 0 && Deadline.hasPassed(deadline)) {
+                    return 0;
+                }
+            }
+            return read;
         } catch (SSLException e) {
             failed = true;
             dropNetwork();
@@ -75,25 +101,6 @@ final class TlsInput {
         } finally {
             release();
         }
-    }
-
-    private int await(ByteBuffer dst, long timeoutNanos) throws IOException {
-        long deadline = timeoutNanos == 0 ? Deadline.NONE : Deadline.after(timeoutNanos);
-        int read = decrypt(dst);
-        while (read == 0) {
-            int filled = fill(dst.remaining() >= MUCH, Deadline.remaining(deadline));
-            if (filled < 0) {
-                throw new EOFException("the peer ended the stream without close_notify: it may have been cut short");
-            }
-            if (filled == 0) {
-                return 0;
-            }
-            read = decrypt(dst);
-            if (read == 0 && Deadline.hasPassed(deadline)) {
-                return 0;
-            }
-        }
-        return read;
     }
 
     /** Decrypts the records that have arrived, as far as their data fit; -1 at close_notify. */
@@ -137,13 +144,22 @@ final class TlsInput {
             throw new SSLProtocolException("a TLS record that cannot be decrypted: " + result.getStatus());
         } else if (needs == HandshakeStatus.NEED_TASK || result.bytesConsumed() == 0) {
             throw new SSLHandshakeException("the peer began another TLS handshake, which is refused");
-        } else if (result.bytesProduced() == 0) {
-            withoutData++;
-            if (withoutData > MAX_WITHOUT_DATA) {
-                throw new SSLProtocolException("more than " + MAX_WITHOUT_DATA + " TLS records without data");
-            }
-        } else if (needs != HandshakeStatus.NEED_WRAP) {
-            withoutData = 0; // but not while an answer is owed, of which there would be more and more
+        } else if (result.bytesProduced() > 0) {
+            withoutData = 0;
+        } else {
+            limit(needs == HandshakeStatus.NEED_WRAP);
+        }
+    }
+
+    private void limit(boolean owesAnswer) throws SSLException {
+        if (writes != output.writes()) {
+            writes = output.writes();
+            unanswered = 0;
+        }
+        withoutData++;
+        unanswered += owesAnswer ? 1 : 0;
+        if (Math.max(withoutData, unanswered) > MAX_WITHOUT_DATA) {
+            throw new SSLProtocolException("more than " + MAX_WITHOUT_DATA + " TLS records without data");
         }
     }
 

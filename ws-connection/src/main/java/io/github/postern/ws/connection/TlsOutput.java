@@ -30,6 +30,9 @@ final class TlsOutput {
     /** Records not yet written; null while there are none. Guarded by lock, once the handshake is through. */
     private @Nullable ByteBuffer records;
 
+    /** Written by the writing thread. */
+    private volatile int writes;
+
     TlsOutput(Transport transport, SSLEngine engine) {
         this.transport = transport;
         this.engine = engine;
@@ -85,6 +88,7 @@ final class TlsOutput {
         records = null;
         if (full.position() > 0) {
             transport.write(full.flip());
+            writes = writes + 1;
         }
         BufferPool.giveBack(full);
     }
@@ -133,6 +137,11 @@ final class TlsOutput {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** How often records were written; what the engine owed the peer before is among them. For any thread. */
+    int writes() {
+        return writes;
     }
 
     boolean holdsBuffers() {

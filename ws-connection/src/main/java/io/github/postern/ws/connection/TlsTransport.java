@@ -10,8 +10,8 @@ import javax.net.ssl.SSLSession;
 /**
  * TLS 1.2 or 1.3 over another {@link Transport}, usually a {@link SocketTransport}, spoken by an {@link SSLEngine}. For integrators.
  *
- * <p><b>Memory.</b> Buffers for records are borrowed while a record is arriving, and until its plaintext has been read; a connection that is idle has half
- * a KiB besides the engine. A {@link #read} into at least 16 KiB is taken for one that expects much: it waits with a borrowed buffer.
+ * <p><b>Memory.</b> Buffers for records are borrowed while a record is arriving, and until its plaintext has been read; a connection that is idle has 320 bytes
+ * besides the engine. A {@link #read} into at least 16 KiB is taken for one that expects much: it waits with a borrowed buffer.
  *
  * <p><b>Ends.</b> TLS ends each direction by an alert, close_notify (RFC 8446 §6.1). A stream that ends without one may have been cut short by somebody who
  * can forge a FIN, so it is an {@link java.io.EOFException} and not an end.
@@ -61,7 +61,7 @@ public final class TlsTransport implements Transport {
      *
      * @return as {@link Transport#read}; -1 at the peer's close_notify. When the time runs out in the middle of a record, nothing of it is lost
      * @throws javax.net.ssl.SSLException if what comes is not TLS or was changed on its way; if the peer begins another handshake, or sends more than 32 records
-     *     in a row that carry no data. An alert tells the peer, for which this waits up to a second
+     *     in a row that carry no data, or more than 32 requests for new keys between two writes of this side. An alert tells the peer, for which this waits up to a second
      * @throws java.io.EOFException if the stream ends without close_notify
      * @throws IOException if reading fails otherwise, or the transport is closed
      */
