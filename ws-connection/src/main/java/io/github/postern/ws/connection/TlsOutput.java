@@ -3,6 +3,7 @@ package io.github.postern.ws.connection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -23,6 +24,9 @@ final class TlsOutput {
     /** A failure is thrown again before its alert comes out: from the handshake's task, and from the engine. */
     private static final int REPEATED_FAILURES = 3;
 
+    private static final AtomicIntegerFieldUpdater<TlsOutput> WRITES =
+            AtomicIntegerFieldUpdater.newUpdater(TlsOutput.class, "writes");
+
     private final Transport transport;
     private final SSLEngine engine;
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,7 +34,6 @@ final class TlsOutput {
     /** Records not yet written; null while there are none. Guarded by lock, once the handshake is through. */
     private @Nullable ByteBuffer records;
 
-    /** Written by the writing thread. */
     private volatile int writes;
 
     TlsOutput(Transport transport, SSLEngine engine) {
@@ -88,7 +91,7 @@ final class TlsOutput {
         records = null;
         if (full.position() > 0) {
             transport.write(full.flip());
-            writes = writes + 1;
+            WRITES.incrementAndGet(this);
         }
         BufferPool.giveBack(full);
     }

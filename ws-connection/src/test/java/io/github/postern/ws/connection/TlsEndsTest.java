@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Timeout;
@@ -157,7 +158,7 @@ class TlsEndsTest {
 
     /** Counts the writes that were begun. */
     private static final class Counting extends TlsPair.Between {
-        volatile int writes;
+        final AtomicInteger writes = new AtomicInteger();
 
         Counting(Transport plain) {
             super(plain);
@@ -170,7 +171,7 @@ class TlsEndsTest {
 
         @Override
         public void write(ByteBuffer src) throws IOException {
-            writes = writes + 1; // the farewell waits for the stalled write
+            writes.incrementAndGet();
             super.write(src);
         }
     }
@@ -188,7 +189,7 @@ class TlsEndsTest {
             int seen = 0;
             for (int calm = 0; calm < 20; ) { // 200 ms, in which a write that is not stalled would end
                 LockSupport.parkNanos(10_000_000);
-                int writes = counting[0].writes;
+                int writes = counting[0].writes.get();
                 calm = writes > 1 && writes == seen ? calm + 1 : 0;
                 seen = writes;
             }
@@ -196,13 +197,13 @@ class TlsEndsTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             pair.close();
             checkFails(writing);
         }
     }
 
-    private static void checkFails(FutureTask<?> task) throws Exception {
+    private static void checkFails(FutureTask<?> task) {
         var thrown = assertThrows(ExecutionException.class, () -> task.get(10, TimeUnit.SECONDS));
         assertInstanceOf(IOException.class, thrown.getCause());
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.postern.ws.connection.TlsPair.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -119,13 +120,13 @@ class TlsTransportTest {
     @EnumSource
     void a_part_of_an_array_is_read_to_and_written_from(Kind kind) throws Exception {
         try (var pair = TlsPair.open(kind)) {
-            var array = "--abc--".getBytes("US-ASCII");
+            var array = "--abc--".getBytes(StandardCharsets.US_ASCII);
             pair.own.write(ByteBuffer.wrap(array, 1, 5).slice().position(1).limit(4));
             var there = pair.peer.getInputStream().readNBytes(3);
-            assertEquals("abc", new String(there, "US-ASCII"));
-            pair.peer.getOutputStream().write("xyz".getBytes("US-ASCII"));
+            assertEquals("abc", new String(there, StandardCharsets.US_ASCII));
+            pair.peer.getOutputStream().write("xyz".getBytes(StandardCharsets.US_ASCII));
             assertEquals(3, pair.own.read(ByteBuffer.wrap(array, 1, 5).slice().position(1), TlsPair.PATIENCE_NANOS));
-            assertEquals("--xyz--", new String(array, "US-ASCII"));
+            assertEquals("--xyz--", new String(array, StandardCharsets.US_ASCII));
         }
     }
 
@@ -178,8 +179,8 @@ class TlsTransportTest {
                 }
             });
             assertEquals(0, pair.own.read(ByteBuffer.allocate(144), 100_000_000));
-            pair.close();
-            assertThrows(Exception.class, dribbling::get);
+            pair.own.close();
+            assertThrows(ExecutionException.class, dribbling::get);
         }
     }
 
