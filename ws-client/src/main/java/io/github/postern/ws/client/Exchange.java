@@ -31,7 +31,8 @@ final class Exchange {
         this.settings = settings;
         this.target = target;
         this.raw = raw;
-        this.transport = target.secure() ? settings.tls().over(raw, target) : SocketTransport.of(raw);
+        var plain = SocketTransport.of(raw);
+        this.transport = target.secure() ? settings.tls().over(plain, target) : plain;
         this.input = new HttpInput(transport, "the server");
         this.handshake = new ClientHandshake(
                 target.hostField(),

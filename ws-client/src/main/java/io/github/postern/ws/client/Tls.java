@@ -1,14 +1,12 @@
 package io.github.postern.ws.client;
 
-import io.github.postern.ws.connection.SocketTransport;
+import io.github.postern.ws.connection.TlsTransport;
 import io.github.postern.ws.connection.Transport;
 import java.io.IOException;
-import java.net.Socket;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param verifyHostName whether the certificate must be for the host of the URI
  */
 record Tls(@Nullable SSLContext context, boolean verifyHostName) {
-    /** TLS on a plain socket that is kept, so that closing never waits for TLS. */
-    Transport over(Socket raw, Target target) throws IOException {
+    /**
+     * Performs the TLS handshake over a plain transport.
+     *
+     * @throws IOException if it fails
+     */
+    Transport over(Transport plain, Target target) throws IOException {
         var host = HostName.canonical(target.host());
-        var tls = (SSLSocket) contextOrDefault().getSocketFactory().createSocket(raw, host, target.port(), false);
-        var parameters = tls.getSSLParameters();
+        var engine = contextOrDefault().createSSLEngine(host, target.port());
+        engine.setUseClientMode(true);
+        var parameters = engine.getSSLParameters();
         if (verifyHostName) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the JDK does not verify it unless told
         }
@@ -30,9 +33,8 @@ record Tls(@Nullable SSLContext context, boolean verifyHostName) {
             parameters.setServerNames(
                     List.of(new SNIHostName(host))); // left to itself, the JDK omits a name without a dot
         }
-        tls.setSSLParameters(parameters);
-        tls.startHandshake();
-        return SocketTransport.of(raw, tls);
+        engine.setSSLParameters(parameters);
+        return TlsTransport.handshake(plain, engine);
     }
 
     private SSLContext contextOrDefault() throws IOException {

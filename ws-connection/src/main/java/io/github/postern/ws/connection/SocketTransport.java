@@ -10,9 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Transport} over a socket, plain or TLS layered on a plain one. */
+/** A {@link Transport} over a plain socket. {@link TlsTransport} puts TLS on it. */
 public final class SocketTransport implements Transport {
-    private final Socket raw;
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -20,8 +19,7 @@ public final class SocketTransport implements Transport {
     /** What SO_TIMEOUT is set to, since setting it takes the locks of the socket. Reading thread only. */
     private int timeoutMillis;
 
-    private SocketTransport(Socket raw, Socket socket) throws IOException {
-        this.raw = raw;
+    private SocketTransport(Socket socket) throws IOException {
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
@@ -36,19 +34,7 @@ public final class SocketTransport implements Transport {
      * @throws IOException if the socket is not connected
      */
     public static SocketTransport of(Socket socket) throws IOException {
-        return new SocketTransport(socket, socket);
-    }
-
-    /**
-     * A transport over a TLS socket. Closing goes through the plain socket underneath, because closing a TLS socket
-     * blocks while a write to it is stalled.
-     *
-     * @param raw the connected plain socket under {@code tls}; belongs to the transport from now on
-     * @param tls the TLS socket layered on it
-     * @throws IOException if the socket is not connected
-     */
-    public static SocketTransport of(Socket raw, Socket tls) throws IOException {
-        return new SocketTransport(raw, tls);
+        return new SocketTransport(socket);
     }
 
     @Override
@@ -61,7 +47,7 @@ public final class SocketTransport implements Transport {
             }
             return read;
         } catch (SocketTimeoutException e) {
-            return 0; // SO_TIMEOUT loses nothing, in the middle of a TLS record neither
+            return 0;
         }
     }
 
@@ -94,7 +80,7 @@ public final class SocketTransport implements Transport {
     @Override
     public void close() {
         try {
-            raw.close();
+            socket.close();
         } catch (IOException e) {
             // the descriptor is released whatever close() says, and nobody waits for more
         }
@@ -102,11 +88,11 @@ public final class SocketTransport implements Transport {
 
     @Override
     public Optional<SocketAddress> remoteAddress() {
-        return Optional.ofNullable(raw.getRemoteSocketAddress());
+        return Optional.ofNullable(socket.getRemoteSocketAddress());
     }
 
     @Override
     public String toString() {
-        return String.valueOf(raw.getRemoteSocketAddress());
+        return String.valueOf(socket.getRemoteSocketAddress());
     }
 }

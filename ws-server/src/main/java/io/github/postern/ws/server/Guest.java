@@ -1,6 +1,7 @@
 package io.github.postern.ws.server;
 
 import io.github.postern.ws.connection.SocketTransport;
+import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.Role;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
@@ -122,15 +123,14 @@ final class Guest implements Runnable {
 
     private Request request() throws IOException {
         var tls = server.tls();
-        HttpExchange http;
+        Transport transport = SocketTransport.of(socket);
         Principal principal = null;
-        if (tls == null) {
-            http = new HttpExchange(SocketTransport.of(socket));
-        } else {
-            var secured = tls.handshake(socket);
-            http = new HttpExchange(SocketTransport.of(socket, secured));
+        if (tls != null) {
+            var secured = tls.over(transport);
+            transport = secured;
             principal = Tls.principal(secured);
         }
+        var http = new HttpExchange(transport);
         var peer = new Peer(address(), tls != null, principal);
         return switch (http.read(server.options().head())) {
             case Head.Request head ->
