@@ -53,7 +53,7 @@ public final class SocketTransport implements Transport {
 
     @Override
     public int available() throws IOException {
-        return raw == socket ? in.available() : -1; // a TLS socket knows only of what it has decrypted
+        return in.available();
     }
 
     private void setTimeout(long timeoutNanos) throws IOException {
