@@ -37,7 +37,7 @@ final class ConnectionRace {
     /**
      * The first socket that is connected; the others are closed.
      *
-     * @throws ConnectException if there is none; its message tells what became of each address
+     * @throws ConnectException if there is none; its message tells what became of each address, its cause of the first
      */
     Socket run(List<InetAddress> addresses) throws IOException, InterruptedException {
         int next = 0;
@@ -84,7 +84,7 @@ final class ConnectionRace {
                     .append(')');
         }
         var thrown = new ConnectException(text.toString());
-        failed.forEach(finish -> thrown.addSuppressed(finish.failure));
+        thrown.initCause(failed.getFirst().failure); // the text tells of the others
         return thrown;
     }
 }
