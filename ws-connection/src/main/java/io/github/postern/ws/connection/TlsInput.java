@@ -103,6 +103,13 @@ final class TlsInput {
         }
     }
 
+    int available() throws IOException {
+        if (plaintext != null) {
+            return plaintext.remaining();
+        }
+        return network.hasRemaining() && hasRecord() ? network.remaining() : transport.available();
+    }
+
     /** Decrypts the records that have arrived, as far as their data fit; -1 at close_notify. */
     private int decrypt(ByteBuffer dst) throws SSLException {
         int start = dst.position();

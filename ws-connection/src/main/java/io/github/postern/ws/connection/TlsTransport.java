@@ -73,6 +73,16 @@ public final class TlsTransport implements Transport {
     /**
      * {@inheritDoc}
      *
+     * <p>What has arrived may be a part of a record, or carry no data: then a read blocks nevertheless.
+     */
+    @Override
+    public int available() throws IOException {
+        return input.available();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
      * @throws javax.net.ssl.SSLException if the output has ended; in TLS 1.2 the peer's close_notify ends it too (RFC 5246 §7.2.1)
      * @throws IOException if writing fails otherwise, or the transport is closed
      */

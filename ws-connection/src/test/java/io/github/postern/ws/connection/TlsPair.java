@@ -40,6 +40,11 @@ final class TlsPair implements AutoCloseable {
         }
 
         @Override
+        public int available() throws IOException {
+            return plain.available();
+        }
+
+        @Override
         public void write(ByteBuffer src) throws IOException {
             plain.write(src);
         }

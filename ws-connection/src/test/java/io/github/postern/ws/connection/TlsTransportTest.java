@@ -214,6 +214,24 @@ class TlsTransportTest {
 
     @ParameterizedTest
     @EnumSource
+    void what_has_arrived_is_known_also_behind_what_was_read(Kind kind) throws Exception {
+        try (var pair = TlsPair.open(kind)) {
+            pair.peer.getOutputStream().write(1);
+            pair.read(1, 144); // and with it what came with the handshake
+            assertEquals(0, pair.own.available());
+            pair.peer.getOutputStream().write(new byte[10]);
+            pair.peer.getOutputStream().write(new byte[10]);
+            pair.read(4, 4);
+            assertEquals(6, pair.own.available(), "of a record that was read in part");
+            pair.read(6, 144);
+            assertTrue(pair.own.available() > 0, "the next record");
+            pair.read(10, 144);
+            assertEquals(0, pair.own.available());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void buffers_are_held_while_a_record_or_its_data_are_incomplete(Kind kind) throws Exception {
         var dam = new Dam[1];
         try (var pair = TlsPair.open(kind, plain -> dam[0] = new Dam(plain))) {
