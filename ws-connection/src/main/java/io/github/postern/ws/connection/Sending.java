@@ -87,52 +87,20 @@ final class Sending {
         return message(out -> out.prepared(message), message.isText(), message.size(), defer);
     }
 
-    /**
-     * Sends a message in one frame.
-     *
-     * @param text whether it is text
-     * @param size how much it adds to the buffered amount
-     * @param defer whether the bytes may wait for the reader's next {@link #flush}
-     * @return false if a Close frame was sent before, and so nothing may follow
-     */
     private boolean message(Begin frame, boolean text, int size, boolean defer) throws IOException {
-        boolean sliceEnded;
-        BUFFERED.addAndGet(this, size);
-        try {
-            turn.takeForMessage(null, writeTimeout());
-            try {
-                if (output.frames().isClosed()) {
-                    return false;
-                }
-                encodeWaiting();
-                encode(frame);
-                sent(text, size, true);
-                if (!defer) {
-                    output.write();
-                }
-                sliceEnded = output.takeSliceEnd();
-            } finally {
-                release();
-            }
-        } finally {
-            BUFFERED.addAndGet(this, -size);
-        }
-        if (sliceEnded) {
-            Slice.end();
-        }
-        return true;
+        return send(null, frame, text, size, true, defer);
     }
 
-    /** Sends a part of a text message: see {@link #part}. */
+    /** Sends a part of a text message: see {@link #send}. */
     boolean textPart(Object sender, String part, boolean last) throws IOException {
         var size = part.length();
-        return part(sender, out -> out.textPart(part, last, compresses(size, last)), true, size, last);
+        return send(sender, out -> out.textPart(part, last, compresses(size, last)), true, size, last, false);
     }
 
-    /** Sends a part of a binary message: see {@link #part}. */
+    /** Sends a part of a binary message: see {@link #send}. */
     boolean binaryPart(Object sender, ByteBuffer part, boolean last) throws IOException {
         var size = part.remaining();
-        return part(sender, out -> out.binaryPart(part, last, compresses(size, last)), false, size, last);
+        return send(sender, out -> out.binaryPart(part, last, compresses(size, last)), false, size, last, false);
     }
 
     /** Whether a message that begins with this part is worth compressing. */
@@ -141,12 +109,17 @@ final class Sending {
     }
 
     /**
-     * Sends a part of a message. From the first to the last no other message is sent.
+     * Sends a message, or a part of one. From a message's first part to its last no other message is sent.
      *
-     * @param sender whose message it is
+     * @param sender whose parts these are; null for a message as a whole
+     * @param text whether it is text
+     * @param size how much it adds to the buffered amount
+     * @param last whether the message ends with it
+     * @param defer whether the bytes may wait for the reader's next {@link #flush}
      * @return false if a Close frame was sent before, and so nothing may follow
      */
-    private boolean part(Object sender, Begin frame, boolean text, int size, boolean last) throws IOException {
+    private boolean send(@Nullable Object sender, Begin frame, boolean text, int size, boolean last, boolean defer)
+            throws IOException {
         boolean sliceEnded;
         BUFFERED.addAndGet(this, size);
         try {
@@ -158,12 +131,14 @@ final class Sending {
                 encodeWaiting();
                 encode(frame);
                 sent(text, size, last);
-                if (last) {
+                if (!last) {
+                    turn.beginMessage(Objects.requireNonNull(sender));
+                } else if (sender != null) {
                     turn.endMessage();
-                } else {
-                    turn.beginMessage(sender);
                 }
-                output.write();
+                if (!defer) {
+                    output.write();
+                }
                 sliceEnded = output.takeSliceEnd();
             } finally {
                 release();
