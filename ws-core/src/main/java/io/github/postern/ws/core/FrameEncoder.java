@@ -145,18 +145,26 @@ final class FrameEncoder {
         var bytes = target.array();
         var from = target.arrayOffset() + position;
         putHeader(bytes, from);
-        var payloadFrom = from + headerSize;
-        if (array != null) {
-            System.arraycopy(array, at, bytes, payloadFrom, remaining);
-        } else if (buffer != null) {
-            buffer.get(bytes, payloadFrom, remaining);
-        }
-        if (masked) {
-            Mask.apply(bytes, payloadFrom, remaining, key);
-        }
+        putPayload(bytes, from + headerSize);
         target.position(position + headerSize + remaining);
         headerWritten = headerSize;
         remaining = 0;
+    }
+
+    /** Puts the whole payload into {@code target}. */
+    private void putPayload(byte[] target, int from) {
+        if (array == null) {
+            if (buffer != null) {
+                buffer.get(target, from, remaining);
+            }
+            if (masked) {
+                Mask.apply(target, from, remaining, key);
+            }
+        } else if (masked) {
+            Mask.copy(array, at, target, from, remaining, key);
+        } else {
+            System.arraycopy(array, at, target, from, remaining);
+        }
     }
 
     private void encodePiece(ByteBuffer target) {

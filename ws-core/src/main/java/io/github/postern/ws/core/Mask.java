@@ -36,6 +36,18 @@ final class Mask {
         }
     }
 
+    /** Copies {@code length} bytes and masks the copy. */
+    static void copy(byte[] source, int from, byte[] target, int to, int length, int key) {
+        var mask = wide(key);
+        var i = 0;
+        for (var wordsEnd = length & ~7; i < wordsEnd; i += 8) {
+            LONG.set(target, to + i, (long) LONG.get(source, from + i) ^ mask);
+        }
+        for (; i < length; i++, mask >>>= 8) {
+            target[to + i] = (byte) (source[from + i] ^ mask);
+        }
+    }
+
     /** Masks {@code length} bytes of {@code bytes} in place, wherever its position is. */
     static void apply(ByteBuffer bytes, int from, int length, int key) {
         if (bytes.hasArray()) {

@@ -54,6 +54,22 @@ class MaskTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} bytes")
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 63, 64, 65, 1000, 4099})
+    void masks_a_copy_and_leaves_the_source_as_it_is(int length) {
+        for (var to = 0; to < 9; to++) {
+            var expected = new byte[to + length + GUARD];
+            System.arraycopy(pattern(3 + length), 3, expected, to, length);
+            Mask.apply(expected, to, length, KEY);
+
+            var source = pattern(3 + length + GUARD);
+            var target = new byte[expected.length];
+            Mask.copy(source, 3, target, to, length, KEY);
+            assertArrayEquals(expected, target);
+            assertArrayEquals(pattern(source.length), source);
+        }
+    }
+
     @ParameterizedTest(name = "cut at {0}")
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 42})
     void a_payload_in_pieces_is_masked_with_the_rotated_key(int cut) {
