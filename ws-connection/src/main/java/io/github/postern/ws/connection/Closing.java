@@ -79,7 +79,7 @@ final class Closing {
     }
 
     /**
-     * Answers the peer's Close and ends the connection. §5.5.1: echo the Close. §7.1.1: the server ends its output first; the client waits
+     * Answers the peer's Close and ends the connection. §5.5.1: echo the Close. §7.1.1: the server closes TCP first; the client waits
      * for that. Called by the thread that leads the receiving side.
      */
     void peerClosed(Event.Closed closed) {
@@ -94,7 +94,9 @@ final class Closing {
             if (role == Role.SERVER) {
                 connection.sending().shutdownOutput(options.lingerTimeout().toNanos());
             }
-            linger();
+            if (role == Role.CLIENT || connection.reading().hasArrived()) { // which would make TCP reset what was sent
+                linger();
+            }
         } catch (IOException e) {
             failure = e;
         }

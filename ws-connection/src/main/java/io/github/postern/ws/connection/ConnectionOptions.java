@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param idleTimeout after how much silence in both directions the connection is closed with 1001 when {@code pingInterval} is zero; 60 s by default;
  *     zero never closes it
  * @param closeTimeout how long a closing handshake may take; 5 s by default
- * @param lingerTimeout how long to wait, when both Close frames have passed or the connection has failed, for the peer to close TCP; 1 s by default
+ * @param lingerTimeout how long to wait, when both Close frames have passed or the connection has failed, for the peer to close TCP, which a server does only if
+ *     something arrived behind the Close; 1 s by default
  * @param writeTimeout how long one write, or waiting for other senders, may take; 20 s by default
  * @param messageTimeout how long a message may take to arrive, from its first byte; 60 s by default; zero allows any time
  * @param controlFramesPerSecond how many Pings, Pongs and Closes the peer may send a second on average, with bursts of twice as many, before

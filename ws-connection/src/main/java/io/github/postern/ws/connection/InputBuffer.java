@@ -39,6 +39,23 @@ final class InputBuffer {
         return available <= 0;
     }
 
+    /** How many bytes can be read at once, as far as is known. Follows {@link #mayWait}. */
+    int available() {
+        return available;
+    }
+
+    /**
+     * Reads what is known to be there to somewhere else.
+     *
+     * @return what {@link Transport#read} returned
+     */
+    int bypass(Transport transport, ByteBuffer target, long timeoutNanos) throws IOException {
+        release();
+        int read = transport.read(target, timeoutNanos);
+        busy = true; // if there is no more, that is soon known
+        return read;
+    }
+
     /**
      * Replaces the decoded bytes by new ones, blocking until there are some. Follows {@link #mayWait}.
      *

@@ -1,6 +1,7 @@
 package io.github.postern.ws.connection;
 
 import io.github.postern.ws.core.Outbound;
+import io.github.postern.ws.core.PreparedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * asked for. For the thread that has the {@link Turn}, unless said otherwise.
  */
 final class Output {
+    private static final int LARGEST_WRITE = 64 * 1024;
+
     private final Transport transport;
     private final Outbound outbound;
     private final WebSocketConnection connection;
 
     /** Counts, for {@link Totals}. */
-    private long bytes;
+    private long written;
 
     private boolean sliceEnded;
 
@@ -44,8 +47,33 @@ final class Output {
             buffer = BufferPool.borrow();
         }
         while (!outbound.encode(buffer)) {
+            var rest = outbound.takeRest();
             write();
+            if (rest != null) {
+                writeAsItIs(rest);
+                return;
+            }
             buffer = BufferPool.borrow();
+        }
+    }
+
+    /** Writes a message, and what was encoded before. */
+    void send(PreparedMessage message) throws IOException {
+        var frame = buffer == null ? outbound.shareable(message) : null;
+        if (frame == null) {
+            outbound.prepared(message);
+            encode();
+            write();
+        } else {
+            writeAsItIs(frame);
+        }
+    }
+
+    /** Writes bytes from where they lie: in pieces, for each of which there is the time of a write. */
+    private void writeAsItIs(ByteBuffer bytes) throws IOException {
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            write(bytes.limit(Math.min(end, bytes.position() + LARGEST_WRITE)));
         }
     }
 
@@ -56,15 +84,20 @@ final class Output {
             return;
         }
         buffer = null;
-        int size = full.flip().remaining();
-        sliceEnded |= Slice.ends(bytes, size);
-        bytes += size;
+        write(full.flip());
+        BufferPool.giveBack(full);
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        int size = bytes.remaining();
+        sliceEnded |= Slice.ends(written, size);
+        written += size;
         lastWrite = now();
         writeStarted = lastWrite;
         var event = new SlowWriteEvent();
         event.begin();
         try {
-            transport.write(full);
+            transport.write(bytes);
         } catch (IOException e) {
             connection.closing().lost(e);
             throw e;
@@ -72,7 +105,6 @@ final class Output {
             writeStarted = 0;
             event.end(connection, size);
         }
-        BufferPool.giveBack(full);
     }
 
     /** Whether so much was written that the thread should let others run; asked once. */
@@ -105,7 +137,7 @@ final class Output {
 
     /** How many bytes have been written. For any thread, perhaps a little late. */
     long bytes() {
-        return bytes;
+        return written;
     }
 
     /** When a write began last. For any thread. */

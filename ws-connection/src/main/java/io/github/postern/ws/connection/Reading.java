@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * {@link Receiving} side, unless said otherwise.
  */
 final class Reading {
+    /** Below that the input buffer is better: it takes what follows the frame as well. */
+    private static final int LEAST_ROOM = 16 * 1024;
+
     private final WebSocketConnection connection;
     private final Transport transport;
     private final Inbound inbound;
@@ -78,7 +81,7 @@ final class Reading {
                 if (owesFlush) {
                     connection.flushSoon();
                 }
-                messageBegan = 0;
+                setMessageBegan(0);
                 if (isLast(event)) {
                     messages++;
                 }
@@ -132,11 +135,23 @@ final class Reading {
     /** Whether there are more bytes; false if the deadline passed or the connection ended. */
     private boolean readMore(long deadline, boolean inParts) {
         try {
+            ByteBuffer room = null;
             if (input.mayWait(transport)) {
                 connection.sending().flush();
+            } else if (!inParts) {
+                room = room(input.available());
             }
-            messageBegan = inbound.inMessage() && !inParts ? (messageBegan == 0 ? lastRead | 1 : messageBegan) : 0;
-            int read = input.fill(transport, Deadline.remaining(deadline));
+            if (!inbound.inMessage() || inParts) {
+                setMessageBegan(0);
+            } else if (messageBegan == 0) {
+                setMessageBegan(lastRead | 1);
+            }
+            int read = room == null
+                    ? input.fill(transport, Deadline.remaining(deadline))
+                    : input.bypass(transport, room, Deadline.remaining(deadline));
+            if (room != null && read > 0) {
+                inbound.received(read);
+            }
             if (read < 0) {
                 connection.closing().lost(null);
             } else if (read > 0) {
@@ -151,6 +166,24 @@ final class Reading {
             connection.closing().lost(e);
             return false;
         }
+    }
+
+    /** Writes only what changes: a volatile write costs more than a small message. */
+    private void setMessageBegan(long nanos) {
+        if (messageBegan != nanos) {
+            messageBegan = nanos;
+        }
+    }
+
+    /** Where much of what has arrived can be read to without being copied once more; null if there is no such place. */
+    private @Nullable ByteBuffer room(int arrived) {
+        var room = arrived < LEAST_ROOM ? null : inbound.room(arrived);
+        return room == null || room.remaining() < LEAST_ROOM ? null : room;
+    }
+
+    /** Whether bytes have arrived that are not decoded, as far as the transport can tell. */
+    boolean hasArrived() throws IOException {
+        return hasMore() || transport.available() != 0;
     }
 
     /** Reads and drops what still arrives, until the peer closes TCP or the deadline passes. */

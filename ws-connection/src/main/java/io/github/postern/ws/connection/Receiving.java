@@ -62,9 +62,18 @@ final class Receiving {
         try {
             return message(reading.read(deadline, false));
         } finally {
-            lastReceiver = Thread.currentThread();
-            moreRead = reading.hasMore();
+            remember(Thread.currentThread(), reading.hasMore());
             leaveLead();
+        }
+    }
+
+    /** Writes only what changes, which is little while messages come in batches. */
+    private void remember(Thread receiver, boolean more) {
+        if (lastReceiver != receiver) {
+            lastReceiver = receiver;
+        }
+        if (moreRead != more) {
+            moreRead = more;
         }
     }
 

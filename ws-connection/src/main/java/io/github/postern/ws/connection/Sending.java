@@ -224,8 +224,8 @@ final class Sending {
     void sendAtOnce(PreparedMessage message) throws IOException {
         BUFFERED.addAndGet(this, message.size());
         try {
-            encode(message);
-            output.write();
+            output.send(message);
+            sent(message.isText(), message.size(), true);
         } finally {
             BUFFERED.addAndGet(this, -message.size());
             release();

@@ -50,6 +50,9 @@ final class Turn {
      * @throws InterruptedIOException as {@link #take}
      */
     void takeForMessage(@Nullable Object sender, long timeoutNanos) throws IOException {
+        if (tryTakeForMessage(sender)) {
+            return;
+        }
         long deadline = System.nanoTime() + timeoutNanos;
         take(timeoutNanos);
         try {
@@ -65,6 +68,18 @@ final class Turn {
             lock.unlock();
             throw e;
         }
+    }
+
+    /** Takes the turn for a message if nobody has it, wants it or is sending in parts: the usual case, which needs no clock. */
+    private boolean tryTakeForMessage(@Nullable Object sender) {
+        if (lock.hasQueuedThreads() || Thread.currentThread().isInterrupted() || !lock.tryLock()) {
+            return false;
+        }
+        if (isOthers(sender)) {
+            lock.unlock();
+            return false;
+        }
+        return true;
     }
 
     /** Takes the turn for messages as a whole, however long that takes. */

@@ -1,7 +1,6 @@
 package io.github.postern.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -76,13 +75,24 @@ class ClosingTest {
     }
 
     @Test
-    void a_server_ends_its_output_first_after_the_closing_handshake() throws Exception {
+    void a_server_closes_first_when_the_closing_handshake_is_through() throws Exception {
         var it = Fixture.WithPeer.server();
         var receiving = Fixture.start(() -> assertThrows(ConnectionClosedException.class, it.connection()::receive));
         it.peer().send(out -> out.close(CloseStatus.NORMAL));
         it.peer().expectClose(CloseStatus.NORMAL);
         it.peer().expectEnd();
-        assertFalse(receiving.isDone(), "the server drains until the client has closed TCP as well");
+        assertTrue(receiving.get().closeInfo().clean());
+        assertTrue(it.transport().isClosed());
+    }
+
+    @Test
+    void a_server_drains_what_came_behind_the_close_before_it_closes() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.peer().sendHex("8880 12345678" + "00".repeat(InputBuffer.SMALL));
+        var receiving = Fixture.start(() -> assertThrows(ConnectionClosedException.class, it.connection()::receive));
+        it.peer().expectClose(CloseStatus.NO_STATUS);
+        it.peer().expectEnd();
+        it.peer().sendHex("00"); // to nobody, had it closed
         it.peer().shutdownOutput();
         assertTrue(receiving.get().closeInfo().clean());
     }

@@ -241,6 +241,11 @@ final class FrameDecoder {
     /** Moves the next {@code length} bytes of the payload to {@code target}, unmasked. */
     void read(ByteBuffer input, byte[] target, int at, int length) {
         input.get(target, at, length);
+        take(target, at, length);
+    }
+
+    /** Unmasks the next {@code length} bytes of the payload, which were put into {@code target}. */
+    void take(byte[] target, int at, int length) {
         if (masked) {
             Mask.apply(target, at, length, key);
         }

@@ -59,6 +59,23 @@ final class FrameEncoder {
         this.maskingKeys = maskingKeys;
     }
 
+    /**
+     * A frame in an array of its own, not masked.
+     *
+     * @param payload consumed
+     */
+    static byte[] encoded(int first, ByteBuffer payload) {
+        var encoder = new FrameEncoder(Role.SERVER, () -> 0);
+        encoder.begin(first, payload);
+        var frame = new byte[encoder.headerSize + encoder.remaining];
+        encoder.encode(ByteBuffer.wrap(frame));
+        return frame;
+    }
+
+    boolean isMasking() {
+        return masked;
+    }
+
     /** Whether a frame was begun and is not all written. */
     boolean isBusy() {
         return headerWritten < headerSize || remaining > 0;
@@ -137,6 +154,18 @@ final class FrameEncoder {
         array = null;
         buffer = null;
         return true;
+    }
+
+    /** What is left of a payload that is not masked, behind its header; null if that is not so. The frame is then written. */
+    @Nullable
+    ByteBuffer takeRest() {
+        if (masked || array == null || headerWritten < headerSize) {
+            return null;
+        }
+        var rest = ByteBuffer.wrap(array, at, remaining);
+        remaining = 0;
+        array = null;
+        return rest;
     }
 
     /** The whole frame, for which there is room: the usual case. */

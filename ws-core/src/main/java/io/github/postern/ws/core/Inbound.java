@@ -119,6 +119,35 @@ public final class Inbound {
         }
     }
 
+    /**
+     * Where the payload that follows can be put, instead of into an input from which it is copied: for long messages, when all input is
+     * consumed. Whoever puts some there says so with {@link #received}, and asks for the {@link #next} event.
+     *
+     * @param arrived how many bytes are known to have arrived, at least 1; memory is reserved for no more than twice of what the message then has
+     * @return the place, from position to limit, good until the next call; null if what follows has to come as an input: it is not payload of a message that has
+     *     begun, or is compressed, or the message is received in parts
+     */
+    public @Nullable ByteBuffer room(int arrived) {
+        var begun = message;
+        if (begun == null || begun.inParts() || frame.isControl() || !frame.isOpen()) {
+            return null;
+        }
+        return begun.room(frame, (int) Math.min(frame.remaining(), arrived));
+    }
+
+    /**
+     * Takes payload that was put into the {@link #room} given out last, from its position on.
+     *
+     * @param length how many bytes
+     * @throws IllegalStateException if none was given out
+     */
+    public void received(int length) {
+        if (message == null) {
+            throw new IllegalStateException("no room was given out");
+        }
+        message.take(frame, length);
+    }
+
     /** Whether there will be no more events: a Close frame was received, the input failed, or this was released. */
     public boolean isClosed() {
         return closed;

@@ -88,7 +88,7 @@ final class MessageAssembler {
     void read(FrameDecoder frame, ByteBuffer input) {
         if (inflater == null) {
             var length = frame.available(input);
-            reserve(length, frame.fin() ? size + frame.remaining() : maxSize);
+            reserve(length, largest(frame));
             copy(frame, input, length);
         } else {
             do {
@@ -115,10 +115,35 @@ final class MessageAssembler {
         validate();
     }
 
+    /** Where the rest of the frame, or as much of it as there is room for, can be put; null if it has to be inflated. */
+    @Nullable
+    ByteBuffer room(FrameDecoder frame, int length) {
+        if (inflater != null) {
+            return null;
+        }
+        reserve(length, largest(frame));
+        return ByteBuffer.wrap(bytes, size, (int) Math.min(bytes.length - size, frame.remaining()));
+    }
+
+    /** Takes what was put into that room. */
+    void take(FrameDecoder frame, int length) {
+        frame.take(bytes, size, length);
+        count(length);
+    }
+
     private void copy(FrameDecoder frame, ByteBuffer input, int length) {
         frame.read(input, bytes, size, length);
+        count(length);
+    }
+
+    private void count(int length) {
         size += length;
         received += length;
+    }
+
+    /** What the message comes to at most. */
+    private long largest(FrameDecoder frame) {
+        return frame.fin() ? size + frame.remaining() : maxSize;
     }
 
     private void inflate(MessageInflater inflater, FrameDecoder frame, ByteBuffer input) {

@@ -102,14 +102,10 @@ public final class Outbound {
 
     private void text(byte[] payload, boolean compress) {
         var compressed = compress && deflater != null ? compressed(deflater, ByteBuffer.wrap(payload)) : null;
-        whole(Opcode.TEXT, payload, compressed);
-    }
-
-    private void whole(int opcode, byte[] payload, @Nullable ByteBuffer compressed) {
         if (compressed == null) {
-            frame.begin(FIN | opcode, payload);
+            frame.begin(FIN | Opcode.TEXT, payload);
         } else {
-            frame.begin(FIN | RSV1 | opcode, compressed);
+            frame.begin(FIN | RSV1 | Opcode.TEXT, compressed);
         }
     }
 
@@ -147,14 +143,39 @@ public final class Outbound {
      */
     public void prepared(PreparedMessage message) {
         requireReadyForMessage();
-        var compressed = deflater != null && message.size() >= threshold ? compressed(deflater, message) : null;
-        whole(message.opcode(), message.bytes(), compressed);
+        var compressed = deflater != null && compressesForItself(message)
+                ? compressed(deflater, message.plain().payload())
+                : null;
+        if (compressed == null) {
+            var shared = shared(message);
+            frame.begin(shared.first(), shared.payload());
+        } else {
+            frame.begin(FIN | RSV1 | message.opcode(), compressed);
+        }
     }
 
-    private static @Nullable ByteBuffer compressed(MessageDeflater deflater, PreparedMessage message) {
-        return deflater.hasContextTakeover()
-                ? compressed(deflater, ByteBuffer.wrap(message.bytes()))
-                : message.deflated(deflater);
+    /**
+     * The frame of such a message, if this side sends the same bytes as others do: they can be sent as they are, and nothing is begun.
+     *
+     * @return the whole frame, a heap buffer over bytes that must not be changed; null if this side needs a frame of its own, because it masks
+     *     (§5.3) or compresses with context takeover
+     * @throws IllegalStateException as {@link #prepared}
+     */
+    public @Nullable ByteBuffer shareable(PreparedMessage message) {
+        requireReadyForMessage();
+        return frame.isMasking() || compressesForItself(message)
+                ? null
+                : shared(message).bytes();
+    }
+
+    private boolean compressesForItself(PreparedMessage message) {
+        return deflater != null && deflater.hasContextTakeover() && message.size() >= threshold;
+    }
+
+    private SharedFrame shared(PreparedMessage message) {
+        return deflater != null && !deflater.hasContextTakeover() && message.size() >= threshold
+                ? message.deflated(deflater)
+                : message.plain();
     }
 
     /** The message compressed; null if it is better sent as it is. */
@@ -300,6 +321,17 @@ public final class Outbound {
      */
     public boolean encode(ByteBuffer target) {
         return frame.encode(target);
+    }
+
+    /**
+     * Ends a frame whose header is written, and of whose payload some is not, without encoding that: where nothing is masked, it can be
+     * sent from where it lies.
+     *
+     * @return what is to be sent next, a heap buffer over the caller's bytes, which must not be changed; null if the rest has to be {@linkplain #encode
+     *     encoded}
+     */
+    public @Nullable ByteBuffer takeRest() {
+        return frame.takeRest();
     }
 
     /** Whether a Close frame was begun, or this was released: nothing more can be sent. */

@@ -1,34 +1,39 @@
 package io.github.postern.ws.core;
 
+import static io.github.postern.ws.core.FrameEncoder.FIN;
+import static io.github.postern.ws.core.FrameEncoder.RSV1;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message that is encoded once and sent to many: its text is turned into UTF-8 once, and it is compressed at most once
- * for each size of window, for all the connections that compress without context takeover (RFC 7692 §7.1.1.1).
+ * for each size of window, for all the connections that compress without context takeover (RFC 7692 §7.1.1.1). Connections that do not mask
+ * share the bytes of its frame.
  *
  * <p>Immutable, and safe for use by any number of threads.
  */
 public final class PreparedMessage {
     private static final int SMALLEST_WINDOW_BITS = 8;
     private static final int LARGEST_WINDOW_BITS = 15;
-    private static final VarHandle DEFLATED = MethodHandles.arrayElementVarHandle(byte[][].class);
+    private static final VarHandle DEFLATED = MethodHandles.arrayElementVarHandle(SharedFrame[].class);
 
     private final byte opcode;
-    private final byte[] payload;
+    private final int size;
+    private final SharedFrame plain;
 
     /**
-     * The payload compressed, by the bits of the window; null until somebody asks for it, and as it was if compression does
+     * The message compressed, by the bits of the window; null until somebody asks for it, and {@link #plain} if compression does
      * not make it shorter. That two threads compress it at the same time does no harm.
      */
-    private final byte @Nullable [][] deflated = new byte[LARGEST_WINDOW_BITS - SMALLEST_WINDOW_BITS + 1][];
+    private final @Nullable SharedFrame[] deflated = new SharedFrame[LARGEST_WINDOW_BITS - SMALLEST_WINDOW_BITS + 1];
 
-    private PreparedMessage(int opcode, byte[] payload) {
+    private PreparedMessage(int opcode, ByteBuffer payload) {
         this.opcode = (byte) opcode;
-        this.payload = payload;
+        this.size = payload.remaining();
+        this.plain = new SharedFrame(FIN | opcode, payload);
     }
 
     /**
@@ -37,7 +42,7 @@ public final class PreparedMessage {
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot express
      */
     public static PreparedMessage text(String message) {
-        return new PreparedMessage(Opcode.TEXT, Utf8.encode(message));
+        return new PreparedMessage(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(message)));
     }
 
     /**
@@ -46,9 +51,7 @@ public final class PreparedMessage {
      * @param message consumed, and copied
      */
     public static PreparedMessage binary(ByteBuffer message) {
-        var payload = new byte[message.remaining()];
-        message.get(payload);
-        return new PreparedMessage(Opcode.BINARY, payload);
+        return new PreparedMessage(Opcode.BINARY, message);
     }
 
     /** Whether it is a text message. */
@@ -58,46 +61,43 @@ public final class PreparedMessage {
 
     /** The size of its payload in bytes, not compressed. */
     public int size() {
-        return payload.length;
+        return size;
     }
 
     /** Its payload, not compressed: of a text in UTF-8. Read-only, a new view at each call. */
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(payload).asReadOnlyBuffer();
+        return plain.payload().slice().asReadOnlyBuffer();
     }
 
     @Override
     public String toString() {
-        return (isText() ? "text of " : "binary of ") + payload.length + " bytes";
+        return (isText() ? "text of " : "binary of ") + size + " bytes";
     }
 
     int opcode() {
         return opcode;
     }
 
-    /** The payload, which nobody may modify. */
-    byte[] bytes() {
-        return payload;
+    /** Not compressed. */
+    SharedFrame plain() {
+        return plain;
     }
 
     /**
-     * The payload as this deflater, which does not take over its context, compresses it; null if that does not make it
-     * shorter, or no compressor is to be had.
+     * Compressed as this deflater does, which does not take over its context; not compressed if that does not make it shorter, or no
+     * compressor is to be had.
      */
-    @Nullable
-    ByteBuffer deflated(MessageDeflater deflater) {
+    SharedFrame deflated(MessageDeflater deflater) {
         var index = deflater.windowBits() - SMALLEST_WINDOW_BITS;
-        var known = (byte[]) DEFLATED.getAcquire(deflated, index);
+        var known = (SharedFrame) DEFLATED.getAcquire(deflated, index);
         if (known == null) {
             if (!deflater.begin()) {
-                return null;
+                return plain;
             }
-            var compressed = deflater.deflate(ByteBuffer.wrap(payload), true);
-            known = compressed.remaining() < payload.length
-                    ? Arrays.copyOfRange(compressed.array(), compressed.arrayOffset(), compressed.limit())
-                    : payload;
+            var compressed = deflater.deflate(plain.payload(), true);
+            known = compressed.remaining() < size ? new SharedFrame(FIN | RSV1 | opcode, compressed) : plain;
             DEFLATED.setRelease(deflated, index, known);
         }
-        return known == payload ? null : ByteBuffer.wrap(known);
+        return known;
     }
 }

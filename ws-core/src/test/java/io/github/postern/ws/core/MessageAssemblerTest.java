@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -85,6 +86,39 @@ class MessageAssemblerTest {
         inbound.next(ByteBuffer.wrap(bytes("0200 0000 0000")));
         assertTrue(inbound.inMessage());
         assertEquals(0, Held.bytes(inbound));
+    }
+
+    @Test
+    void room_is_for_twice_of_what_has_arrived_and_never_beyond_the_frame() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("827f 0000000000100000 01")));
+        assertEquals(2 * 100_001 / 4096 * 4096 + 4096 - 1, inbound.room(100_000).remaining());
+        inbound.received(100_000);
+        assertEquals((1 << 20) - 100_001, inbound.room(1 << 20).remaining());
+        assertEquals(1 << 20, Held.bytes(inbound));
+    }
+
+    @Test
+    void there_is_no_room_but_for_plain_payload_of_a_message_as_a_whole() {
+        var inbound =
+                new Inbound(Role.CLIENT, LIMITS, Deflated.extensions(Deflated.TAKEOVER), DeflateOptions.defaults());
+        assertNull(inbound.room(10), "nothing has begun");
+        assertThrows(IllegalStateException.class, () -> inbound.received(1));
+        inbound.next(ByteBuffer.wrap(bytes("02")));
+        assertNull(inbound.room(10), "the header is not complete");
+        inbound.next(ByteBuffer.wrap(bytes("03")));
+        assertNull(inbound.room(10), "nothing of the payload is there");
+        inbound.next(ByteBuffer.wrap(bytes("01")));
+        assertEquals(2, inbound.room(10).remaining());
+        inbound.next(ByteBuffer.wrap(bytes("0203 8902 01")));
+        assertNull(inbound.room(10), "a Ping is arriving");
+        inbound.next(ByteBuffer.wrap(bytes("02")));
+        assertNull(inbound.room(10), "no frame is arriving");
+        inbound.nextPart(ByteBuffer.wrap(bytes("8003 01")));
+        assertNull(inbound.room(10), "it is received in parts");
+        inbound.nextPart(ByteBuffer.wrap(bytes("0203")));
+        inbound.next(ByteBuffer.wrap(bytes("c203 01")));
+        assertNull(inbound.room(10), "it is compressed");
     }
 
     @Test

@@ -6,11 +6,14 @@ import static io.github.postern.ws.core.Wire.utf8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.core.handshake.Extension;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -237,6 +240,47 @@ class OutboundTest {
                         server,
                         out -> out.binary(
                                 ByteBuffer.allocateDirect(1000).put(bytes).flip())));
+    }
+
+    @Test
+    void the_rest_of_a_payload_that_is_not_masked_can_be_sent_from_where_it_lies() {
+        var payload = pattern(20);
+        server.binary(ByteBuffer.wrap(payload).position(1));
+        var start = ByteBuffer.allocate(5);
+        assertFalse(server.encode(start));
+        assertEquals("8213" + hex(Arrays.copyOfRange(payload, 1, 4)), hex(start.array()));
+
+        var rest = server.takeRest();
+
+        assertSame(payload, rest.array());
+        assertEquals(ByteBuffer.wrap(payload).position(4), rest);
+        assertTrue(server.encode(start), "the frame is over");
+        assertNull(server.takeRest());
+        assertEquals("810161", sent(server, out -> out.text("a")));
+    }
+
+    @Test
+    void no_rest_is_given_out_before_the_header_is_written_or_of_what_is_not_in_an_array() {
+        assertNull(server.takeRest(), "nothing was begun");
+        server.binary(ByteBuffer.wrap(pattern(20)));
+        assertFalse(server.encode(ByteBuffer.allocate(1)));
+        assertNull(server.takeRest(), "half of the header is to come");
+        assertFalse(server.encode(ByteBuffer.allocate(1)));
+        assertEquals(20, server.takeRest().remaining());
+
+        server.binary(ByteBuffer.allocateDirect(20));
+        assertFalse(server.encode(ByteBuffer.allocate(5)));
+        assertNull(server.takeRest());
+        assertTrue(server.encode(ByteBuffer.allocate(17)));
+    }
+
+    @Test
+    void no_rest_is_given_out_of_what_is_masked() {
+        var client = new Outbound(Role.CLIENT, () -> Wire.KEY);
+        client.binary(ByteBuffer.wrap(pattern(20)));
+        assertFalse(client.encode(ByteBuffer.allocate(10)));
+        assertNull(client.takeRest());
+        assertTrue(client.encode(ByteBuffer.allocate(16)));
     }
 
     @Test

@@ -9,13 +9,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +176,39 @@ class PreparedMessageTest {
                 extensions(NO_TAKEOVER),
                 DeflateOptions.defaults().withThreshold(0));
         assertEquals("810a" + hex("HelloHello".getBytes(UTF_8)), sent(outbound, PreparedMessage.text("HelloHello")));
+    }
+
+    @Test
+    void connections_that_send_the_same_bytes_share_them() {
+        List<Supplier<Outbound>> kinds = List.of(PreparedMessageTest::plainServer, () -> server(NO_TAKEOVER));
+        for (var kind : kinds) {
+            var message = PreparedMessage.text(LONG_TEXT);
+            var bytes = kind.get().shareable(message);
+            assertEquals(sent(kind.get(), message), hex(bytes));
+            assertSame(bytes.array(), kind.get().shareable(message).array());
+        }
+    }
+
+    @Test
+    void a_connection_that_masks_or_takes_over_its_context_shares_no_bytes() {
+        var message = PreparedMessage.text(LONG_TEXT);
+        assertNull(new Outbound(Role.CLIENT, () -> 1).shareable(message));
+        assertNull(server(TAKEOVER).shareable(message));
+        assertEquals("810161", hex(server(TAKEOVER).shareable(PreparedMessage.text("a"))));
+    }
+
+    @Test
+    void a_frame_that_is_shared_may_go_where_a_message_may_begin() {
+        var message = PreparedMessage.text("a");
+        var outbound = plainServer();
+        assertEquals("810161", hex(outbound.shareable(message)));
+        assertEquals("810162", text(outbound, "b"));
+        outbound.textPart("c", false);
+        encoded(outbound);
+        assertThrows(IllegalStateException.class, () -> outbound.shareable(message));
+        outbound.close(CloseStatus.NORMAL);
+        encoded(outbound);
+        assertThrows(IllegalStateException.class, () -> outbound.shareable(message));
     }
 
     @Test

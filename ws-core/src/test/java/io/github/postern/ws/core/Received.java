@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that an {@link Inbound} receives in every way they could arrive: by a client and, masked, by a server; whole,
- * byte by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones; messages as a whole
- * and in parts, which are put together here. The events have to be the same.
+ * byte by byte, and cut at every position; in heap buffers, in slices of larger ones and in direct ones, and put where the {@link Inbound}
+ * wants its payload; messages as a whole and in parts, which are put together here. The events have to be the same.
  */
 final class Received {
     /** From here on not every position of a cut is tried. */
@@ -104,6 +104,9 @@ final class Received {
         for (var i = 0; i <= cuts.size(); i++) {
             var to = i < cuts.size() ? cuts.get(i) : bytes.length;
             var piece = memory.copy(bytes, from, to);
+            if (memory == Memory.ROOM && piece.hasRemaining()) {
+                putIntoRoom(inbound, piece);
+            }
             while (events.take(inParts ? inbound.nextPart(piece) : inbound.next(piece))) {}
             assertFalse(piece.hasRemaining(), "input is left");
             from = to;
@@ -111,6 +114,18 @@ final class Received {
         assertEquals(events.closed(), inbound.isClosed());
         inbound.release();
         return events.all;
+    }
+
+    /** Puts there as much as there is room for. */
+    private static void putIntoRoom(Inbound inbound, ByteBuffer piece) {
+        var arrived = piece.remaining();
+        var room = inbound.room(arrived);
+        if (room != null) {
+            var length = Math.min(room.remaining(), arrived);
+            room.put(piece.slice(piece.position(), length));
+            piece.position(piece.position() + length);
+            inbound.received(length);
+        }
     }
 
     /** The events in words; parts of a message are put together. */
@@ -150,6 +165,7 @@ final class Received {
     /** Where the input lies. What it lies in is fresh each time, since it is overwritten. */
     private enum Memory {
         HEAP,
+        ROOM,
         SLICE,
         DIRECT,
         LITTLE_ENDIAN;
@@ -157,7 +173,7 @@ final class Received {
         ByteBuffer copy(byte[] bytes, int from, int to) {
             var length = to - from;
             return switch (this) {
-                case HEAP -> ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, to));
+                case HEAP, ROOM -> ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, to));
                 case SLICE ->
                     ByteBuffer.allocate(length + 9)
                             .slice(3, length + 5)

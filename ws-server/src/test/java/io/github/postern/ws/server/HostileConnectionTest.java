@@ -256,6 +256,17 @@ class HostileConnectionTest {
     }
 
     @Test
+    void what_a_client_sends_behind_its_close_does_not_destroy_the_answer() throws Exception {
+        var server = start(ECHO, ConnectionOptions.defaults());
+        try (var client = connect(server, "/hostile")) {
+            client.sendHex("8880 00000000" + "00".repeat(4000));
+            assertEquals("8800", client.readHex(2));
+            assertEquals("", client.readRest(), "an end, and no reset");
+        }
+        checkNobodyIsLeft(server);
+    }
+
+    @Test
     void a_handler_that_throws_harms_no_other() throws Exception {
         var server = start(
                 ws -> {
