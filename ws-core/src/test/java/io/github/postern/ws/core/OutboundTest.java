@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +14,7 @@ import io.github.postern.ws.core.handshake.Extension;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -252,8 +252,9 @@ class OutboundTest {
 
         var rest = server.takeRest();
 
-        assertSame(payload, rest.array());
         assertEquals(ByteBuffer.wrap(payload).position(4), rest);
+        payload[4] = 99;
+        assertEquals(ByteBuffer.wrap(payload).position(4), rest, "no copy");
         assertTrue(server.encode(start), "the frame is over");
         assertNull(server.takeRest());
         assertEquals("810161", sent(server, out -> out.text("a")));
@@ -266,7 +267,7 @@ class OutboundTest {
         assertFalse(server.encode(ByteBuffer.allocate(1)));
         assertNull(server.takeRest(), "half of the header is to come");
         assertFalse(server.encode(ByteBuffer.allocate(1)));
-        assertEquals(20, server.takeRest().remaining());
+        assertEquals(20, Objects.requireNonNull(server.takeRest()).remaining());
 
         server.binary(ByteBuffer.allocateDirect(20));
         assertFalse(server.encode(ByteBuffer.allocate(5)));
