@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
@@ -229,6 +233,43 @@ class HostilePeerTest {
             for (var client : burst) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void ten_thousand_connects_at_once_harm_no_open_connection_and_leave_nothing() throws Exception {
+        var server = plain(ServerOptions.defaults().withMaxHandshakes(100));
+        var burst = new ConcurrentLinkedQueue<RawClient>();
+        try (var open = new RawClient(server).send(upgrade("/"))) {
+            assertEquals(101, open.readStatus());
+            try (var threads = Executors.newFixedThreadPool(4)) {
+                for (int i = 0; i < 4; i++) {
+                    threads.execute(() -> connect(server, 2500, burst));
+                }
+                while (burst.size() < 10_000) {
+                    assertEquals("81024869", open.sendHex("8182 00000000 4869").readHex(4));
+                }
+            }
+            assertTrue(server.present() <= 2 + 2 * 100 + 100, () -> "present: " + server.present());
+            for (var client : burst) {
+                assertTrue(client.isEnded(), "a silent client is still there");
+            }
+            assertEquals("81024869", open.sendHex("8182 00000000 4869").readHex(4));
+        } finally {
+            for (var client : burst) {
+                client.close();
+            }
+        }
+        checkOthersAreServed(server);
+    }
+
+    private static void connect(WebSocketServer server, int times, Queue<RawClient> connected) {
+        try {
+            for (int i = 0; i < times; i++) {
+                connected.add(new RawClient(server));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -114,6 +114,18 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Whether the server ended the connection, whatever it said before. */
+    boolean isEnded() throws IOException {
+        try {
+            skipRest();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
     /** Resets the connection. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
