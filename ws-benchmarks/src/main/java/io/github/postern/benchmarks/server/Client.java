@@ -5,10 +5,11 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
-/** A connection being set up: blocking, until {@link #channel} is wanted. */
+/** A connection being set up: blocking, until {@link #channel} is wanted, which no {@link Layer} has then. */
 final class Client {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int FIN = 0x80;
@@ -17,20 +18,30 @@ final class Client {
     private static final int CLOSE = 8;
 
     private final SocketChannel channel;
+    private final Socket socket;
     private final DataInputStream in;
 
-    private Client(SocketChannel channel) throws IOException {
+    private Client(SocketChannel channel, Layer layer) throws IOException {
         this.channel = channel;
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.socket().setSoTimeout(TIMEOUT_MILLIS);
-        in = new DataInputStream(channel.socket().getInputStream());
+        socket = layer.over(channel.socket());
+        in = new DataInputStream(socket.getInputStream());
     }
 
     /** @throws UnsupportedOperationException if the server does not compress as it should */
     static Client connect(int port, boolean deflate) throws IOException {
+        return connect(port, deflate, Layer.NONE);
+    }
+
+    static Client connect(int port, Layer layer) throws IOException {
+        return connect(port, false, layer);
+    }
+
+    private static Client connect(int port, boolean deflate, Layer layer) throws IOException {
         var channel = SocketChannel.open(new InetSocketAddress(TestedServer.address(), port));
         try {
-            var client = new Client(channel);
+            var client = new Client(channel, layer);
             client.upgrade(port, deflate);
             return client;
         } catch (IOException | RuntimeException e) {
@@ -40,7 +51,7 @@ final class Client {
     }
 
     private void upgrade(int port, boolean deflate) throws IOException {
-        channel.socket().getOutputStream().write(Opening.request(port, deflate));
+        socket.getOutputStream().write(Opening.request(port, deflate));
         var head = new byte[8192];
         int length = 0;
         int end = 0;
@@ -62,7 +73,7 @@ final class Client {
 
     /** Sends a message, and compares what comes back. */
     void exchange(ClientMessage message) throws IOException {
-        channel.socket().getOutputStream().write(message.frame());
+        socket.getOutputStream().write(message.frame());
         var reply = new ByteArrayOutputStream();
         boolean compressed = false;
         int first;

@@ -1,11 +1,14 @@
 package io.github.postern.benchmarks.server;
 
 import io.helidon.common.buffers.BufferData;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.websocket.WsConfig;
 import io.helidon.webserver.websocket.WsRouting;
 import io.helidon.websocket.WsListener;
 import io.helidon.websocket.WsSession;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +18,8 @@ final class HelidonServer implements TestedServer {
     private final Collection<WsSession> open = ConcurrentHashMap.newKeySet();
 
     @Override
-    public int start(Setup setup) {
-        return WebServer.builder()
+    public int start(Setup setup) throws IOException, GeneralSecurityException {
+        var builder = WebServer.builder()
                 .address(TestedServer.address())
                 .port(0)
                 .backlog(BACKLOG)
@@ -25,10 +28,12 @@ final class HelidonServer implements TestedServer {
                 .addProtocol(WsConfig.builder()
                         .maxFrameLength(setup.largestMessage())
                         .build())
-                .addRouting(WsRouting.builder().endpoint(PATH, Echo::new))
-                .build()
-                .start()
-                .port();
+                .addRouting(WsRouting.builder().endpoint(PATH, Echo::new));
+        if (setup.tls()) {
+            builder.tls(
+                    Tls.builder().sslContext(ServerCertificate.load().shown()).build());
+        }
+        return builder.build().start().port();
     }
 
     private final class Echo implements WsListener {

@@ -31,8 +31,9 @@ final class IdleLoad implements AutoCloseable {
 
     private void open(Row row, int port, int connections, int messages) throws IOException {
         var message = ClientMessage.of(row);
+        var layer = Layer.of(row);
         for (int i = 0; i < connections; i++) {
-            var client = Client.connect(port, false);
+            var client = Client.connect(port, layer);
             clients.add(client);
             for (int sent = 0; sent < messages; sent++) {
                 client.exchange(message);

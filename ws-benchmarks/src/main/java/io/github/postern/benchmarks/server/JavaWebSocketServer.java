@@ -1,7 +1,9 @@
 package io.github.postern.benchmarks.server;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.java_websocket.WebSocket;
@@ -12,17 +14,22 @@ import org.java_websocket.extensions.permessage_deflate.PerMessageDeflateExtensi
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.protocols.IProtocol;
 import org.java_websocket.protocols.Protocol;
+import org.java_websocket.server.DefaultSSLWebSocketServerFactory;
 import org.java_websocket.server.WebSocketServer;
 
 /** Java-WebSocket with its selector thread and as many decoders as the machine has processors, which is its default. */
 final class JavaWebSocketServer implements TestedServer {
     @Override
-    public int start(Setup setup) {
+    public int start(Setup setup) throws IOException, GeneralSecurityException {
         List<IExtension> extensions = setup.deflate() ? List.of(withoutContextTakeover()) : List.of();
         List<IProtocol> protocols = List.of(new Protocol(""));
         var server = new Echo(new Draft_6455(extensions, protocols, setup.largestMessage()));
         server.setTcpNoDelay(true);
         server.setMaxPendingConnections(BACKLOG);
+        if (setup.tls()) {
+            server.setWebSocketFactory(new DefaultSSLWebSocketServerFactory(
+                    ServerCertificate.load().shown()));
+        }
         server.start();
         server.started.join();
         return server.getPort();

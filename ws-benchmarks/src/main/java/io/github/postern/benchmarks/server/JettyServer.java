@@ -1,9 +1,12 @@
 package io.github.postern.benchmarks.server;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -14,7 +17,7 @@ final class JettyServer implements TestedServer {
     @Override
     public int start(Setup setup) throws Exception {
         var server = new Server();
-        var connector = new ServerConnector(server);
+        var connector = setup.tls() ? new ServerConnector(server, tls()) : new ServerConnector(server);
         connector.setHost(TestedServer.address().getHostAddress());
         connector.setAcceptQueueSize(BACKLOG);
         server.addConnector(connector);
@@ -27,6 +30,12 @@ final class JettyServer implements TestedServer {
         }));
         server.start();
         return connector.getLocalPort();
+    }
+
+    private static SslContextFactory.Server tls() throws IOException, GeneralSecurityException {
+        var factory = new SslContextFactory.Server();
+        factory.setSslContext(ServerCertificate.load().shown());
+        return factory;
     }
 
     /** Public, because Jetty looks for its methods. */

@@ -23,6 +23,7 @@ final class LoadConnection {
     private SocketChannel channel;
     private SelectionKey key;
     private boolean pongDue;
+    private int pongs;
 
     /** What is still to be sent, and where in a frame it begins. */
     private long owed;
@@ -60,6 +61,7 @@ final class LoadConnection {
     void flush() throws IOException {
         if (pongDue && offset == 0) {
             pongDue = false;
+            pongs++;
             channel.write(ByteBuffer.wrap(PONG));
         }
         while (owed > 0) {
@@ -119,6 +121,11 @@ final class LoadConnection {
 
     void forget() {
         received = 0;
+    }
+
+    /** How many Pings it has answered, where one Pong answers those that came together. */
+    int pongs() {
+        return pongs;
     }
 
     /** Whether all replies have come. */

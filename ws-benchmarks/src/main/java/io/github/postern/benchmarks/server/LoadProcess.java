@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The process that loads servers, one after the other, so that it is compiled when it matters. Each line of its input is a load: row, port and
  * process of the server, milliseconds of warm-up and of measuring. The answer is a {@link Measurement}, or a line that begins with
- * {@value #UNSUPPORTED} or {@value #FAILED}. Of {@link Row#IDLE} it answers {@value #READY} to each of three lines: when the server is warm, when the
+ * {@value #UNSUPPORTED} or {@value #FAILED}. Of rows of {@link Row.Kind#IDLE} it answers {@value #READY} to each of three lines: when the server is warm, when the
  * connections are open, and when they are closed again.
  */
 final class LoadProcess {

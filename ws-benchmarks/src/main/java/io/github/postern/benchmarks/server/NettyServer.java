@@ -26,12 +26,18 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
 import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Netty with its native epoll, else NIO: replies are flushed when all that was read has been handled. A text becomes a String, as an application
- * wants it; binary frames are sent back uncopied. No aggregator, since our messages are single frames.
+ * wants it; binary frames are sent back uncopied. No aggregator, since our messages are single frames. TLS is the JDK's.
  */
 final class NettyServer implements TestedServer {
     private static final int DEFLATE_LEVEL = 6;
@@ -41,7 +47,7 @@ final class NettyServer implements TestedServer {
     private final ChannelGroup open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     @Override
-    public int start(Setup setup) throws InterruptedException {
+    public int start(Setup setup) throws IOException, GeneralSecurityException, InterruptedException {
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerSocketChannel> type =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -59,14 +65,23 @@ final class NettyServer implements TestedServer {
 
     private final class Initializer extends ChannelInitializer<SocketChannel> {
         private final Setup setup;
+        private final @Nullable SslContext tls;
 
-        Initializer(Setup setup) {
+        Initializer(Setup setup) throws IOException, GeneralSecurityException {
             this.setup = setup;
+            tls = setup.tls()
+                    ? SslContextBuilder.forServer(ServerCertificate.load().keys())
+                            .sslProvider(SslProvider.JDK)
+                            .build()
+                    : null;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
             var pipeline = channel.pipeline();
+            if (tls != null) {
+                pipeline.addLast(tls.newHandler(channel.alloc()));
+            }
             pipeline.addLast(new HttpServerCodec());
             pipeline.addLast(new HttpObjectAggregator(LARGEST_REQUEST));
             if (setup.deflate()) {

@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,7 +37,7 @@ record Options(
               warmup=SECONDS     of each row
               seconds=SECONDS    measured, of each row and round
               document=FILE      where the tables go, between <!-- servers --> and <!-- end of servers -->
-            """.formatted(names(Row.values()), names(Peer.values()));
+            """.formatted(names(Row.values()), names(Peer.values())) + HoldOptions.USAGE;
 
     enum Mode {
         ALL(3, 1.5, 3),
@@ -67,14 +69,23 @@ record Options(
         var mode = named(Mode.values(), arguments[0]);
         var options = new Options(
                 mode, mode.rows(), List.of(Peer.values()), mode.rounds, mode.warmUp, mode.seconds, Optional.empty());
+        for (var option : values(arguments).entrySet()) {
+            options = options.with(option.getKey(), option.getValue());
+        }
+        return options;
+    }
+
+    /** What follows the mode, by name. */
+    static Map<String, String> values(String[] arguments) {
+        var values = new LinkedHashMap<String, String>();
         for (var argument : Arrays.asList(arguments).subList(1, arguments.length)) {
             var equals = argument.indexOf('=');
             if (equals < 0) {
                 throw new IllegalArgumentException("not name=value: " + argument);
             }
-            options = options.with(argument.substring(0, equals), argument.substring(equals + 1));
+            values.put(argument.substring(0, equals), argument.substring(equals + 1));
         }
-        return options;
+        return values;
     }
 
     private Options with(String name, String value) {

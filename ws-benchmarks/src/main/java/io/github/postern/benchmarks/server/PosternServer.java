@@ -12,27 +12,36 @@ import io.github.postern.ws.server.ServerOptions;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** Ours: the loop of the README, with the limits on the number of connections out of the way. */
 final class PosternServer implements TestedServer {
-    private static final int MANY = 20_000;
+    private static final int MANY = 100_000;
 
     /** Of the server that is started, once it is. */
     private final CompletableFuture<Collection<WebSocket>> connections = new CompletableFuture<>();
 
     @Override
-    public int start(Setup setup) throws IOException {
+    public int start(Setup setup) throws IOException, GeneralSecurityException {
+        return start(setup, ConnectionOptions.defaults()).port();
+    }
+
+    /** @param options but for the limits, which the setup gives */
+    WebSocketServer start(Setup setup, ConnectionOptions options) throws IOException, GeneralSecurityException {
         int largest = setup.largestMessage();
         var limits = Limits.defaults().withMaxFrameSize(largest).withMaxMessageSize(largest);
         var builder = WebSocketServer.builder()
                 .host(TestedServer.address())
                 .path(PATH, this::echo)
                 .options(ServerOptions.defaults()
-                        .withConnection(ConnectionOptions.defaults().withLimits(limits))
+                        .withConnection(options.withLimits(limits))
                         .withMaxConnections(MANY)
                         .withMaxConnectionsPerAddress(MANY));
+        if (setup.tls()) {
+            builder.tls(ServerCertificate.load().shown());
+        }
         if (setup.deflate()) {
             builder.deflate(PerMessageDeflate.defaults()
                     .withServerNoContextTakeover(true)
@@ -40,7 +49,7 @@ final class PosternServer implements TestedServer {
         }
         var server = builder.start();
         connections.complete(server.connections());
-        return server.port();
+        return server;
     }
 
     private void echo(WebSocket ws) throws IOException {

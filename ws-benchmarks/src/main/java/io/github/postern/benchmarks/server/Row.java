@@ -15,7 +15,8 @@ enum Row {
     DEFLATE("echo of compressed text, 1 KiB, depth 16, 100 connections", Kind.ECHO, Content.DEFLATED, 1024, 16, 100),
     BROADCAST("broadcast 128 B to 1,000 connections, per delivery", Kind.BROADCAST, Content.BINARY, News.SIZE, 1, 1000),
     HANDSHAKE("connect, upgrade and close, 16 at a time", Kind.HANDSHAKE, Content.BINARY, 0, 1, 16),
-    IDLE("10,000 idle connections", Kind.IDLE, Content.BINARY, 40, 1, 10_000);
+    IDLE("10,000 idle connections", Kind.IDLE, Content.BINARY, 40, 1, 10_000),
+    IDLE_TLS("10,000 idle connections with TLS", Kind.IDLE, Content.BINARY, 8000, 1, 10_000);
 
     enum Kind {
         ECHO,
@@ -74,6 +75,10 @@ enum Row {
 
     boolean isDeflated() {
         return content == Content.DEFLATED;
+    }
+
+    boolean isTls() {
+        return this == IDLE_TLS;
     }
 
     /** Whether the server may be the best peer: in the row of text, only one that validates it. */

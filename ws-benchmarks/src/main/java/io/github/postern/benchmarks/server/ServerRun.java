@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One server in its process, under one load after the other. */
 final class ServerRun implements AutoCloseable {
-    private static final int CORE = 0;
+    static final int CORE = 0;
 
     /** The same for all: a heap of 2 GiB with G1, and what Netty's documentation asks for on this JDK. */
     private static final List<String> OPTIONS = List.of(
@@ -42,8 +42,7 @@ final class ServerRun implements AutoCloseable {
 
     static ServerRun start(Peer peer, Setup setup, JvmProcess load, List<String> more)
             throws IOException, InterruptedException {
-        var options = new ArrayList<>(OPTIONS);
-        options.addAll(more);
+        var options = options(more);
         var arguments = new ArrayList<>(List.of(peer.name()));
         arguments.addAll(setup.arguments());
         var process = JvmProcess.start(
@@ -54,6 +53,17 @@ final class ServerRun implements AutoCloseable {
             process.close();
             throw e;
         }
+    }
+
+    /** Of a JVM whose memory is measured. */
+    static List<String> optionsForMemory() {
+        return options(List.of(TOUCHED_HEAP));
+    }
+
+    private static List<String> options(List<String> more) {
+        var options = new ArrayList<>(OPTIONS);
+        options.addAll(more);
+        return options;
     }
 
     /**
@@ -67,7 +77,7 @@ final class ServerRun implements AutoCloseable {
                 ask(row.name() + " " + port + " " + server.pid() + " " + millis(warmUp) + " " + millis(seconds)));
     }
 
-    /** What {@link Row#IDLE} costs. */
+    /** What a row of {@link Row.Kind#IDLE} costs. */
     Measurement measureMemory(Row row) throws IOException, InterruptedException {
         ask(row.name() + " " + port);
         var before = memory();
@@ -75,9 +85,9 @@ final class ServerRun implements AutoCloseable {
         var after = memory();
         ask("close");
         var values = new EnumMap<Measure, Double>(Measure.class);
-        values.put(Measure.HEAP, (double) (after[0] - before[0]) / row.connections());
-        if (after[1] > 0) {
-            values.put(Measure.OUTSIDE, (double) (after[1] - before[1]) / row.connections());
+        values.put(Measure.HEAP, after.heapSince(before, row.connections()));
+        if (after.resident() > 0) {
+            values.put(Measure.OUTSIDE, after.outsideSince(before, row.connections()));
         }
         return new Measurement(values);
     }
@@ -93,9 +103,8 @@ final class ServerRun implements AutoCloseable {
         return answer;
     }
 
-    private long[] memory() throws IOException, InterruptedException {
-        var answer = server.ask("memory").split(" ", -1);
-        return new long[] {Long.parseLong(answer[0]), Long.parseLong(answer[1])};
+    private MemoryUse memory() throws IOException, InterruptedException {
+        return MemoryUse.parse(server.ask("memory"));
     }
 
     private static long millis(double seconds) {

@@ -19,8 +19,9 @@ import java.util.Map;
  */
 public final class ServersBenchmark {
     private static final String PLACE = "servers";
-    private static final int LOAD_CORE = 1;
-    private static final List<String> LOAD_OPTIONS = List.of("-Xmx1g", "-XX:+UseSerialGC");
+    static final int LOAD_CORE = 1;
+    /** The clients of {@link Row#IDLE_TLS} fill less than half of it, since an SSLSocket keeps its buffers. */
+    static final List<String> LOAD_OPTIONS = List.of("-Xmx1g", "-XX:+UseSerialGC");
 
     /** Of a process that has just started, before its first row. */
     private static final double START_SECONDS = 1.5;
@@ -28,6 +29,7 @@ public final class ServersBenchmark {
     private static final double FIRST_WARM_UP = 2;
     private static final double CONNECT_SECONDS = 0.4;
     private static final double IDLE_SECONDS = 12;
+    private static final double IDLE_TLS_SECONDS = 90;
     private static final double SECONDS_PER_MINUTE = 60;
 
     private final Options options;
@@ -44,16 +46,44 @@ public final class ServersBenchmark {
             System.out.print(Options.USAGE);
             return;
         }
-        Options options;
+        Job job;
         try {
-            options = Options.parse(arguments);
+            job = job(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
             System.exit(2);
             return;
         }
+        if (!job.isDone()) {
+            System.exit(1);
+        }
+    }
+
+    /** What the command line asks for. */
+    @FunctionalInterface
+    private interface Job {
+        /** Does it, and returns whether it has succeeded. */
+        boolean isDone() throws IOException, InterruptedException;
+    }
+
+    private static Job job(String[] arguments) {
+        if (arguments.length > 0 && arguments[0].equals(HoldOptions.MODE)) {
+            var options = HoldOptions.parse(arguments);
+            return () -> Hold.run(options);
+        }
+        var options = Options.parse(arguments);
+        return () -> {
+            load(options);
+            return true;
+        };
+    }
+
+    private static void load(Options options) throws IOException, InterruptedException {
         if (options.document().isPresent()) {
             Markdown.checkPlace(PLACE, options.document().get());
+        }
+        if (options.rows().stream().anyMatch(Row::isTls)) {
+            ServerCertificate.make();
         }
         var log = Path.of("target", "servers", "load.log");
         try (var load = JvmProcess.start(LOAD_CORE, LOAD_OPTIONS, LoadProcess.class, List.of(), log)) {
@@ -96,7 +126,10 @@ public final class ServersBenchmark {
             rows += START_SECONDS + FIRST_WARM_UP;
             rows += together.size() * (options.warmUp() + options.seconds() + CONNECT_SECONDS);
         }
-        return options.servers().size() * (options.rounds() * rows + idleRows().size() * IDLE_SECONDS);
+        double idle = idleRows().stream()
+                .mapToDouble(row -> row.isTls() ? IDLE_TLS_SECONDS : IDLE_SECONDS)
+                .sum();
+        return options.servers().size() * (options.rounds() * rows + idle);
     }
 
     /** The rows but for the idle ones: those of one setup share a process. */

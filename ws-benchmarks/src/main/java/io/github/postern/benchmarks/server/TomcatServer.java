@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.apache.tomcat.websocket.server.WsSci;
 
 /** Tomcat through the Jakarta WebSocket API, with an endpoint set up by program and blocking sends. */
@@ -30,6 +32,10 @@ final class TomcatServer implements TestedServer {
         connector.setProperty("maxConnections", Integer.toString(MANY));
         connector.setProperty("acceptCount", Integer.toString(BACKLOG));
         connector.setProperty("tcpNoDelay", "true");
+        if (setup.tls()) {
+            connector.setProperty("SSLEnabled", "true");
+            connector.addSslHostConfig(tls());
+        }
         var context = tomcat.addContext("", home.toString());
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer(
@@ -45,6 +51,17 @@ final class TomcatServer implements TestedServer {
         context.addServletMapping("/", "default");
         tomcat.start();
         return connector.getLocalPort();
+    }
+
+    private static SSLHostConfig tls() {
+        var config = new SSLHostConfig();
+        var certificate = new SSLHostConfigCertificate(config, SSLHostConfigCertificate.Type.EC);
+        certificate.setCertificateKeystoreFile(
+                ServerCertificate.FILE.toAbsolutePath().toString());
+        certificate.setCertificateKeystoreType(ServerCertificate.FILE_TYPE);
+        certificate.setCertificateKeystorePassword(ServerCertificate.PASSWORD);
+        config.addCertificate(certificate);
+        return config;
     }
 
     private static void add(ServerContainer container) {

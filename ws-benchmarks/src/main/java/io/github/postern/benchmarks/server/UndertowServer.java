@@ -10,15 +10,17 @@ import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import org.xnio.Options;
 import org.xnio.Pooled;
 
 /** Undertow with its callbacks, on its I/O threads. */
 final class UndertowServer implements TestedServer {
     @Override
-    public int start(Setup setup) {
+    public int start(Setup setup) throws IOException, GeneralSecurityException {
         var websocket = Handlers.websocket((exchange, channel) -> {
             channel.getReceiveSetter().set(new Echo(setup.largestMessage()));
             channel.resumeReceives();
@@ -26,9 +28,12 @@ final class UndertowServer implements TestedServer {
         if (setup.deflate()) {
             websocket.addExtension(new PerMessageDeflateHandshake(false, true, true));
         }
-        var server = Undertow.builder()
-                .addHttpListener(0, TestedServer.address().getHostAddress())
-                .setSocketOption(Options.TCP_NODELAY, true)
+        var host = TestedServer.address().getHostAddress();
+        var builder = setup.tls()
+                ? Undertow.builder()
+                        .addHttpsListener(0, host, ServerCertificate.load().shown())
+                : Undertow.builder().addHttpListener(0, host);
+        var server = builder.setSocketOption(Options.TCP_NODELAY, true)
                 .setSocketOption(Options.BACKLOG, BACKLOG)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, -1)
                 .setHandler(websocket)

@@ -5,6 +5,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.PfxOptions;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,6 +26,12 @@ final class VertxServer implements TestedServer {
                 .setPerMessageWebSocketCompressionSupported(setup.deflate())
                 .setWebSocketAllowServerNoContext(setup.deflate())
                 .setWebSocketPreferredClientNoContext(setup.deflate());
+        if (setup.tls()) {
+            options.setSsl(true)
+                    .setKeyCertOptions(new PfxOptions()
+                            .setPath(ServerCertificate.FILE.toAbsolutePath().toString())
+                            .setPassword(ServerCertificate.PASSWORD));
+        }
         return Vertx.vertx(new VertxOptions().setPreferNativeTransport(true))
                 .createHttpServer(options)
                 .webSocketHandler(this::accept)
