@@ -43,10 +43,13 @@ final class FrameEncoder {
     private int key;
 
     /**
-     * The payload is in the array, from {@link #at} on, or, if that cannot be reached, in the buffer. An idle connection
-     * holds neither.
+     * The payload is in the array or the text, from {@link #at} on, or, if it has no array that can be reached, in the buffer. An idle
+     * connection holds none of them.
      */
     private byte @Nullable [] array;
+
+    /** Of ASCII characters. */
+    private @Nullable String text;
 
     private int at;
     private @Nullable ByteBuffer buffer;
@@ -90,6 +93,18 @@ final class FrameEncoder {
         array = payload;
         at = 0;
         beginHeader(first, payload.length);
+    }
+
+    /**
+     * Begins a frame.
+     *
+     * @param first the header's first byte
+     * @param payload of ASCII characters only
+     */
+    void begin(int first, String payload) {
+        text = payload;
+        at = 0;
+        beginHeader(first, payload.length());
     }
 
     /**
@@ -152,6 +167,7 @@ final class FrameEncoder {
             }
         }
         array = null;
+        text = null;
         buffer = null;
         return true;
     }
@@ -183,7 +199,9 @@ final class FrameEncoder {
     /** Puts the whole payload into {@code target}. */
     private void putPayload(byte[] target, int from) {
         if (array == null) {
-            if (buffer != null) {
+            if (text != null) {
+                Ascii.copy(text, 0, remaining, target, from);
+            } else if (buffer != null) {
                 buffer.get(target, from, remaining);
             }
             if (masked) {
@@ -214,6 +232,9 @@ final class FrameEncoder {
         var from = target.position();
         if (array != null) {
             target.put(from, array, at, length);
+            at += length;
+        } else if (text != null) {
+            Ascii.copy(text, at, length, target, from);
             at += length;
         } else if (buffer != null) {
             target.put(from, buffer, buffer.position(), length);

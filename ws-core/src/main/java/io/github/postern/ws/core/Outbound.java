@@ -84,8 +84,12 @@ public final class Outbound {
      */
     public void text(String message) {
         requireReadyForMessage();
-        var payload = Utf8.encode(message);
-        text(payload, payload.length >= threshold);
+        if ((deflater == null || message.length() < threshold) && Ascii.isKnown(message)) {
+            frame.begin(FIN | Opcode.TEXT, message);
+        } else {
+            var payload = Utf8.encode(message);
+            text(payload, payload.length >= threshold);
+        }
     }
 
     /**
@@ -97,7 +101,11 @@ public final class Outbound {
      */
     public void text(String message, boolean compress) {
         requireReadyForMessage();
-        text(Utf8.encode(message), compress);
+        if ((deflater == null || !compress) && Ascii.isKnown(message)) {
+            frame.begin(FIN | Opcode.TEXT, message);
+        } else {
+            text(Utf8.encode(message), compress);
+        }
     }
 
     private void text(byte[] payload, boolean compress) {

@@ -13,10 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Utf8 {
     private static final char REPLACEMENT = '\uFFFD';
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long QUESTION_MARKS = 0x3F3F_3F3F_3F3F_3F3FL;
-    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
-    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
     private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long EVEN_BYTES = 0x00FF_00FF_00FF_00FFL;
     private static final long SUM_OF_PAIRS = 0x0001_0001_0001_0001L;
@@ -60,31 +58,39 @@ final class Utf8 {
      */
     static byte[] encode(String text, int firstIndex) {
         var bytes = text.getBytes(UTF_8);
-        // The JDK writes a question mark for an unpaired surrogate. To look for those is far quicker than to look at
+        // The JDK writes a question mark for an unpaired surrogate. To look at those is far quicker than to look at
         // every character.
-        if (hasQuestionMark(bytes) && questionMarks(bytes) != questionMarks(text)) {
+        var isWhole = bytes.length == text.length()
+                ? questionMarksAreItsOwn(bytes, text)
+                : hasAsManyQuestionMarks(text, questionMarks(bytes));
+        if (!isWhole) {
             throw new IllegalArgumentException("unpaired surrogate at index " + (firstIndex + unpairedSurrogate(text)));
         }
         return bytes;
     }
 
-    private static boolean hasQuestionMark(byte[] bytes) {
-        var lastWord = bytes.length - Long.BYTES;
-        if (lastWord < 0) {
-            return questionMarks(bytes) > 0;
+    /** Whether there is one in the text wherever there is one in the bytes, of which there is one for each character. */
+    private static boolean questionMarksAreItsOwn(byte[] bytes, String text) {
+        var i = 0;
+        for (var wordsEnd = bytes.length & ~7; i < wordsEnd; i += Long.BYTES) {
+            for (var marks = questionMarks((long) LONG.get(bytes, i)); marks != 0; marks &= marks - 1) {
+                if (text.charAt(i + (Long.numberOfTrailingZeros(marks) >> 3)) != '?') {
+                    return false;
+                }
+            }
         }
-        // Without a way out of the loop, so that the compiler can make vectors of it.
-        var found = questionMarksAt(bytes, 0) | questionMarksAt(bytes, lastWord);
-        for (var i = Long.BYTES; i < lastWord; i += Long.BYTES) {
-            found |= questionMarksAt(bytes, i);
+        for (; i < bytes.length; i++) {
+            if (bytes[i] == '?' && text.charAt(i) != '?') {
+                return false;
+            }
         }
-        return (found & HIGHEST_BITS) != 0;
+        return true;
     }
 
-    /** Of the eight bytes from there, some have their highest bit here if and only if some are question marks. */
-    private static long questionMarksAt(byte[] bytes, int from) {
-        var differences = (long) LONG.get(bytes, from) ^ QUESTION_MARKS;
-        return (differences - LOWEST_BITS) & ~differences;
+    /** The highest bit of each byte of a word that is a question mark, and no other bit. */
+    private static long questionMarks(long word) {
+        var differences = word ^ QUESTION_MARKS;
+        return ~((differences & LOW_BITS) + LOW_BITS | differences | LOW_BITS);
     }
 
     private static int questionMarks(byte[] bytes) {
@@ -94,9 +100,7 @@ final class Utf8 {
             // Eight counters of eight bits, which are added up before one of them can overflow.
             var counters = 0L;
             for (var end = Math.min(wordsEnd, i + 255 * Long.BYTES); i < end; i += Long.BYTES) {
-                var differences = (long) LONG.get(bytes, i) ^ QUESTION_MARKS;
-                // The highest bit of each byte that does not differ, and no other bit, moved down to its lowest.
-                counters += ~((differences & LOW_BITS) + LOW_BITS | differences | LOW_BITS) >>> 7;
+                counters += questionMarks((long) LONG.get(bytes, i)) >>> 7;
             }
             count += sum(counters);
         }
@@ -112,12 +116,12 @@ final class Utf8 {
         return (int) (pairs * SUM_OF_PAIRS >>> 48);
     }
 
-    private static int questionMarks(String text) {
+    private static boolean hasAsManyQuestionMarks(String text, int wanted) {
         var count = 0;
-        for (var i = text.indexOf('?'); i >= 0; i = text.indexOf('?', i + 1)) {
+        for (var i = -1; count < wanted && (i = text.indexOf('?', i + 1)) >= 0; ) {
             count++;
         }
-        return count;
+        return count == wanted;
     }
 
     /** The index of the first surrogate without its other half, of which there is one. */

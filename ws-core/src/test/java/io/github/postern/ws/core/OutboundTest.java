@@ -189,6 +189,23 @@ class OutboundTest {
         assertEquals("8004f09f9880", sent(server, out -> out.textPart("\ude00", true)));
     }
 
+    @ParameterizedTest(name = "{0} characters")
+    @ValueSource(ints = {1, 31, 32, 33, 126, 1023, 1024, 1025, 2048, 2049})
+    void a_text_of_any_length_is_sent_as_utf_8_or_refused_for_a_surrogate_wherever_that_is(int length) {
+        for (var at = 0; at < length; at += length < 100 ? 1 : 61) {
+            var before = "a".repeat(at);
+            var behind = "?".repeat(length - at - 1);
+            for (var inside : new String[] {"z", "ü", "\uffff", "😀"}) {
+                var text = before + inside + behind;
+                var payload = utf8(text);
+                assertEquals(
+                        hex(Wire.frame(FrameEncoder.FIN | Opcode.TEXT, payload)), sent(server, out -> out.text(text)));
+            }
+            assertUnpaired(at, () -> server.text(before + '\udbff' + behind));
+            assertUnpaired(at, () -> server.text(before + '\udc00' + behind, true));
+        }
+    }
+
     private static void assertUnpaired(int index, Runnable command) {
         var thrown = assertThrows(IllegalArgumentException.class, command::run);
         assertEquals("unpaired surrogate at index " + index, thrown.getMessage());
@@ -304,7 +321,7 @@ class OutboundTest {
 
     private static String sent(Outbound outbound, Consumer<Outbound> command) {
         command.accept(outbound);
-        var target = ByteBuffer.allocate(2000);
+        var target = ByteBuffer.allocate(3000);
         assertTrue(outbound.encode(target));
         return hex(target.flip());
     }
