@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Role;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Receiving: who reads, what waits, and what happens while the application is not receiving. */
@@ -46,6 +50,30 @@ class ReceivingTest {
         assertTrue(echo.get());
         pair.client().abort();
         pair.server().abort();
+    }
+
+    @ParameterizedTest(name = "{0} bytes have arrived")
+    @CsvSource({"16383, false", "16384, true", "16385, true"})
+    void much_that_has_arrived_of_a_message_is_read_to_where_it_stays(int arrived, boolean inPlace) throws Exception {
+        var ends = MemoryTransport.pair(1 << 16);
+        var capacities = new ArrayList<Integer>();
+        var server = Fixture.open(
+                new TlsPair.Between(ends.one()) {
+                    @Override
+                    public int read(ByteBuffer dst, long timeoutNanos) throws IOException {
+                        capacities.add(dst.capacity());
+                        return plain.read(dst, timeoutNanos);
+                    }
+                },
+                Role.SERVER,
+                ConnectionOptions.defaults());
+        var payload = new byte[InputBuffer.SMALL - 8 + arrived]; // behind a header of 8 bytes
+        new Random(arrived).nextBytes(payload);
+        new RawPeer(ends.other(), Role.CLIENT).send(out -> out.binary(ByteBuffer.wrap(payload)));
+        var message = assertInstanceOf(Message.Binary.class, server.receive());
+        assertEquals(ByteBuffer.wrap(payload), message.data());
+        assertEquals(inPlace, capacities.contains(payload.length), "read to an array as long as the message");
+        server.abort();
     }
 
     @Test

@@ -12,11 +12,14 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sending: order, coalescing, deadlines. */
 @Timeout(30)
@@ -51,6 +54,21 @@ class SendingTest {
         assertTrue(inOneWrite >= batches / 2, inOneWrite + " of " + batches + " batches left in one write");
         it.connection().abort();
         assertTrue(echo.get());
+    }
+
+    @ParameterizedTest(name = "{0} bytes in {1}")
+    @CsvSource({"32764, 1", "32765, 2", "98294, 2", "98295, 3", "163830, 3", "163831, 4"})
+    void a_large_message_leaves_in_one_buffer_and_then_in_pieces_of_64_KiB(int size, int writes) throws Exception {
+        var ends = MemoryTransport.pair(1 << 18);
+        var server = Fixture.open(ends.one(), Role.SERVER, ConnectionOptions.defaults());
+        var client = Fixture.open(ends.other(), Role.CLIENT, ConnectionOptions.defaults());
+        var bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        server.send(ByteBuffer.wrap(bytes));
+        assertEquals(writes, ends.one().writes());
+        assertEquals(new Message.Binary(ByteBuffer.wrap(bytes)), client.receive());
+        server.abort();
+        client.abort();
     }
 
     @Test

@@ -105,6 +105,7 @@ public final class MemoryTransport implements Transport {
      * Waits until a thread is blocked in a read of this end.
      *
      * @throws InterruptedException if the calling thread is interrupted
+     * @throws IllegalStateException if whoever could be is no longer: the reading end is closed
      */
     public void awaitReader() throws InterruptedException {
         in.awaitReader();
@@ -114,6 +115,7 @@ public final class MemoryTransport implements Transport {
      * Waits until a thread is blocked in a write of this end, because the other does not read.
      *
      * @throws InterruptedException if the calling thread is interrupted
+     * @throws IllegalStateException if whoever could be is no longer: the reading end is closed
      */
     public void awaitWriter() throws InterruptedException {
         out.awaitWriter();

@@ -127,6 +127,9 @@ final class Pipe {
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
+                if (closed) {
+                    throw new IllegalStateException("transport closed");
+                }
                 changed.await();
             }
         } finally {
