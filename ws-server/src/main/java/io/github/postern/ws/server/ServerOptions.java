@@ -3,6 +3,7 @@ package io.github.postern.ws.server;
 import io.github.postern.ws.connection.ConnectionOptions;
 import io.github.postern.ws.core.handshake.HeadLimits;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Limits and timeouts of a server. Timeouts are watched by one thread of the server, and so may fire late by an eighth, at most by 250 ms.
@@ -78,105 +79,82 @@ public record ServerOptions(
 
     /** These options with another {@link #connection}. */
     public ServerOptions withConnection(ConnectionOptions connection) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.connection = connection);
     }
 
     /** These options with another {@link #head}. */
     public ServerOptions withHead(HeadLimits head) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.head = head);
     }
 
     /** These options with another {@link #handshakeTimeout}. */
     public ServerOptions withHandshakeTimeout(Duration handshakeTimeout) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.handshakeTimeout = handshakeTimeout);
     }
 
     /** These options with another {@link #maxConnections}. */
     public ServerOptions withMaxConnections(int maxConnections) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.maxConnections = maxConnections);
     }
 
     /** These options with another {@link #maxConnectionsPerAddress}. */
     public ServerOptions withMaxConnectionsPerAddress(int maxConnectionsPerAddress) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.maxConnectionsPerAddress = maxConnectionsPerAddress);
     }
 
     /** These options with another {@link #maxHandshakes}. */
     public ServerOptions withMaxHandshakes(int maxHandshakes) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.maxHandshakes = maxHandshakes);
     }
 
     /** These options with another {@link #backlog}. */
     public ServerOptions withBacklog(int backlog) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.backlog = backlog);
     }
 
     /** These options with another {@link #maxLifetime}. */
     public ServerOptions withMaxLifetime(Duration maxLifetime) {
-        return new ServerOptions(
-                connection,
-                head,
-                handshakeTimeout,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxHandshakes,
-                backlog,
-                maxLifetime);
+        return with(draft -> draft.maxLifetime = maxLifetime);
+    }
+
+    private ServerOptions with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options being changed. */
+    private static final class Draft {
+        private ConnectionOptions connection;
+        private HeadLimits head;
+        private Duration handshakeTimeout;
+        private int maxConnections;
+        private int maxConnectionsPerAddress;
+        private int maxHandshakes;
+        private int backlog;
+        private Duration maxLifetime;
+
+        Draft(ServerOptions from) {
+            connection = from.connection;
+            head = from.head;
+            handshakeTimeout = from.handshakeTimeout;
+            maxConnections = from.maxConnections;
+            maxConnectionsPerAddress = from.maxConnectionsPerAddress;
+            maxHandshakes = from.maxHandshakes;
+            backlog = from.backlog;
+            maxLifetime = from.maxLifetime;
+        }
+
+        ServerOptions options() {
+            return new ServerOptions(
+                    connection,
+                    head,
+                    handshakeTimeout,
+                    maxConnections,
+                    maxConnectionsPerAddress,
+                    maxHandshakes,
+                    backlog,
+                    maxLifetime);
+        }
     }
 }
