@@ -196,7 +196,7 @@ public final class Headers {
         public Builder add(String name, String value) {
             var header = new Header(name, value); // which checks them
             fields.add(UsualStrings.name(header.name()));
-            fields.add(UsualStrings.value(header.value()));
+            fields.add(UsualStrings.value(header.name(), header.value()));
             return this;
         }
 

@@ -113,7 +113,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head method(int b) {
         if (b == ' ' && length > 0) {
-            method = UsualStrings.value(part());
+            method = UsualStrings.method(part());
             return next(State.TARGET, b);
         }
         return Tokens.isTokenChar(b) ? append(b) : unexpected(b, "method");
@@ -121,7 +121,7 @@ public final class HttpHeadDecoder {
 
     private @Nullable Head target(int b) {
         if (b == ' ' && length > start) {
-            target = UsualStrings.value(part());
+            target = UsualStrings.target(part());
             return next(State.VERSION, b);
         }
         return RequestTarget.isTargetChar(b) ? append(b) : unexpected(b, "request target");

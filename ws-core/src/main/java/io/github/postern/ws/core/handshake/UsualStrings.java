@@ -2,6 +2,7 @@ package io.github.postern.ws.core.handshake;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +62,23 @@ final class UsualStrings {
                     "permessage-deflate; client_max_window_bits")
             .collect(Collectors.toUnmodifiableMap(Function.identity(), Function.identity()));
 
+    /** Those whose values many clients share. Not those that hold secrets, which nobody is to keep. */
+    private static final Set<String> SHARED = Stream.of(
+                    "Accept",
+                    "Accept-Encoding",
+                    "Accept-Language",
+                    "Connection",
+                    "Host",
+                    "Origin",
+                    "Sec-WebSocket-Extensions",
+                    "Sec-WebSocket-Protocol",
+                    "User-Agent",
+                    "X-Forwarded-Host")
+            .flatMap(name -> Stream.of(name, name.toLowerCase(Locale.ROOT)))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final RecentStrings RECENT = new RecentStrings();
+
     private UsualStrings() {}
 
     /** The one copy of a header's name, if it is a usual one. */
@@ -68,8 +86,23 @@ final class UsualStrings {
         return NAMES.getOrDefault(name, name);
     }
 
-    /** The one copy of a method, target or header's value, if it is a usual one. */
-    static String value(String value) {
-        return VALUES.getOrDefault(value, value);
+    /** The one copy of a method, if it is a usual one. */
+    static String method(String method) {
+        return VALUES.getOrDefault(method, method);
+    }
+
+    /** The one copy of a request's target, if it is a usual or a recent one. A query may hold a secret. */
+    static String target(String target) {
+        return target.indexOf('?') < 0 ? usualOrRecent(target) : target;
+    }
+
+    /** The one copy of a header's value, if it is a usual one, or a recent one that is no secret. */
+    static String value(String name, String value) {
+        return SHARED.contains(name) ? usualOrRecent(value) : VALUES.getOrDefault(value, value);
+    }
+
+    private static String usualOrRecent(String value) {
+        var usual = VALUES.get(value);
+        return usual != null ? usual : RECENT.of(value);
     }
 }
