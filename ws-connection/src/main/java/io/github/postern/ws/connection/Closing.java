@@ -51,7 +51,7 @@ final class Closing {
     /** Closes because the application wants to: see {@link Connection#close(CloseStatus)}. */
     void close(CloseStatus status) {
         long timeout = options.closeTimeout().toNanos();
-        long deadline = Deadline.after(timeout);
+        long deadline = Deadline.after(connection.time(), timeout);
         boolean interrupted = Thread.interrupted(); // it would close the socket before the handshake is through
         try {
             if (!hasEnded()) {
@@ -121,12 +121,13 @@ final class Closing {
     void refuseFromOutside(CloseStatus status, String detail) {
         if (REFUSED.compareAndSet(this, 0, 1)) {
             PeerFailedEvent.commit(connection, status, detail);
-            Thread.ofVirtual().name("postern-refuse").start(() -> {
+            connection.time().start("postern-refuse", () -> {
                 tellAndShutDown(status, detail);
                 try {
                     connection
                             .receiving()
-                            .awaitEnd(Deadline.after(options.lingerTimeout().toNanos()));
+                            .awaitEnd(Deadline.after(
+                                    connection.time(), options.lingerTimeout().toNanos()));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -136,7 +137,10 @@ final class Closing {
     }
 
     private void linger() {
-        connection.reading().linger(Deadline.after(options.lingerTimeout().toNanos()));
+        connection
+                .reading()
+                .linger(Deadline.after(
+                        connection.time(), options.lingerTimeout().toNanos()));
     }
 
     private void tellAndShutDown(CloseStatus status, String detail) {

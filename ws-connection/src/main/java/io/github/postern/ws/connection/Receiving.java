@@ -395,7 +395,8 @@ final class Receiving {
                 changed.await();
                 return true;
             }
-            return changed.awaitNanos(deadline - System.nanoTime()) > 0;
+            var time = connection.time();
+            return time.awaitNanos(changed, deadline - time.nanoTime()) > 0;
         } finally {
             waiting--;
         }
