@@ -45,11 +45,11 @@ public interface TimeSource {
     Thread start(String name, Runnable task);
 
     /**
-     * Has the deadlines of a connection looked at whenever this time is moved by hand. By default there is nobody who could: a time that passes by itself is watched by one thread for all
+     * Has a connection, or what carries it, looked at whenever this time is moved by hand. By default there is nobody who could: a time that passes by itself is watched by one thread for all
      * connections, if it is {@link #system}.
      *
      * @param check does what is due, without blocking; returns in how many nanoseconds there will be more to do, if nothing happens until then, or {@link Long#MAX_VALUE} if there will
-     *     not; negative if the connection has ended, and it is not to be called any more
+     *     not; 0 while a thread has not begun what it was woken for; negative if all has ended, and it is not to be called any more
      */
     default void watch(LongSupplier check) {}
 }

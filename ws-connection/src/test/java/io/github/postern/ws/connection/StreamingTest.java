@@ -312,10 +312,11 @@ class StreamingTest {
 
     @Test
     void pings_are_answered_while_the_application_reads_a_message_slowly() throws Exception {
-        var it = Fixture.WithPeer.client();
+        var it = Fixture.WithPeer.of(Role.CLIENT, ConnectionOptions.defaults(), clock);
         it.peer().sendHex("01 01 61");
         var message = it.connection().receiveStream();
-        it.peer().sendHex("89 01 70 00 01 62"); // a stand-in meets them
+        it.peer().sendHex("89 01 70 00 01 62");
+        clock.advance(Duration.ofSeconds(1)); // a stand-in meets them
         assertInstanceOf(Event.Pong.class, it.peer().next());
         it.peer().sendHex("80 01 63 81 01 64");
         var text = new StringWriter();

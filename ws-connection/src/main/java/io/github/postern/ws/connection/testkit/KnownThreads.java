@@ -36,19 +36,28 @@ final class KnownThreads {
         return uses.get();
     }
 
-    /**
-     * Waits until all but the calling thread rest.
-     *
-     * @throws IllegalStateException if they do not soon
-     */
-    void awaitRest() {
-        long deadline = System.nanoTime() + patienceNanos;
+    /** Until when somebody who begins now waits for rest, by the machine's time. */
+    long patience() {
+        return System.nanoTime() + patienceNanos;
+    }
+
+    /** Waits until all but the calling thread rest. */
+    void awaitRest(long patience) {
         while (!areAtRestSince(uses())) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("threads that do not come to rest: " + atWork());
-            }
-            LockSupport.parkNanos(PAUSE_NANOS); // nobody says when a thread begins to wait
+            pause(patience);
         }
+    }
+
+    /**
+     * Lets others work for a moment.
+     *
+     * @throws IllegalStateException if the patience is over
+     */
+    void pause(long patience) {
+        if (System.nanoTime() - patience > 0) {
+            throw new IllegalStateException("threads that do not come to rest: " + atWork());
+        }
+        LockSupport.parkNanos(PAUSE_NANOS); // nobody says when a thread begins to wait
     }
 
     /** Whether all but the calling thread rest, and none was at work meanwhile. Looked at twice: one may have woken another that was looked at before it. */

@@ -103,13 +103,15 @@ public final class ManualClock implements TimeSource {
 
     /** Has everything happen that is due; in how many nanoseconds there is more. */
     private long settle() {
+        long patience = threads.patience();
         while (true) {
-            threads.awaitRest();
+            threads.awaitRest(patience);
             long uses = threads.uses();
             long next = Math.min(check(), untilNextWait());
-            if (threads.areAtRestSince(uses)) {
+            if (next > 0 && threads.areAtRestSince(uses)) {
                 return next;
             }
+            threads.pause(patience);
         }
     }
 
@@ -129,11 +131,15 @@ public final class ManualClock implements TimeSource {
     private long untilNextWait() {
         lock.lock();
         try {
-            return waits.stream()
-                    .mapToLong(wait -> wait.deadline - now)
-                    .filter(nanos -> nanos > 0) // who is overdue was interrupted and has not left yet
-                    .min()
-                    .orElse(Long.MAX_VALUE);
+            long next = Long.MAX_VALUE;
+            for (var wait : waits) {
+                if (!wait.over) {
+                    next = Math.min(next, wait.deadline - now);
+                } else if (wait.thread.isInterrupted()) {
+                    return 0; // it has not woken up yet
+                }
+            }
+            return next;
         } finally {
             lock.unlock();
         }

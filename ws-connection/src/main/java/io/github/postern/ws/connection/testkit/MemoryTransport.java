@@ -65,6 +65,8 @@ public final class MemoryTransport implements Transport {
         }
         var there = new Pipe(capacity, time);
         var back = new Pipe(capacity, time);
+        time.watch(there::check);
+        time.watch(back::check);
         return new Pair(new MemoryTransport(there, back, time), new MemoryTransport(back, there, time));
     }
 

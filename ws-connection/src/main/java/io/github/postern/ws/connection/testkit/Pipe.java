@@ -118,6 +118,18 @@ final class Pipe {
         }
     }
 
+    /** As {@link TimeSource#watch} wants it: whether a thread was woken for something that it has not begun to take. */
+    long check() {
+        lock.lock();
+        try {
+            boolean toRead = reading && (bytes.position() > 0 || ended || closed);
+            boolean toWrite = writing && (bytes.hasRemaining() || ended || closed);
+            return toRead || toWrite ? 0 : closed ? -1 : Long.MAX_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void awaitReader() throws InterruptedException {
         await(() -> reading);
     }
