@@ -61,7 +61,7 @@ public final class ConnectionPair implements AutoCloseable {
     }
 
     /**
-     * Waits until the handler has returned, if there is one.
+     * Waits until the handler has returned and its connection has ended, if there is one. That waits for the client's answer to the Close, which comes when the client receives, or with time.
      *
      * @param timeout how long at most, by the machine's time even if the pair has a clock
      * @return whether it has, within the time

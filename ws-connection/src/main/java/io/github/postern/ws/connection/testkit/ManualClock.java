@@ -19,8 +19,9 @@ import java.util.function.LongSupplier;
  * {@link Thread#sleep} or a queue with a timeout; the millisecond after which a reply that was held back is written; events of the flight recorder; TLS.
  *
  * <p><b>Threads.</b> The clock knows those that connections start, the handler's, those of {@link #start}, and every other one from when it first receives or sends on a connection of this time. A
- * thread <em>rests</em> while it waits for anything: bytes, a lock, time, a latch of the test. A virtual thread is known to work from the moment something wakes it; a platform thread only when the
- * operating system has let it run.
+ * thread <em>rests</em> while it waits for anything: bytes, a lock, time, a latch of the test. A virtual thread is known to work from the moment something wakes it; a platform thread that was woken
+ * by anything but bytes or this time, only when the operating system has let it run. Not known before they have sent something are the threads of a {@link
+ * io.github.postern.ws.connection.Broadcast}: one that a handler has begun may not be through.
  */
 public final class ManualClock implements TimeSource {
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -2,7 +2,6 @@ package io.github.postern.ws.connection.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,11 +15,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -164,6 +163,29 @@ class ManualClockTest {
     }
 
     @Test
+    void a_platform_thread_whose_wait_is_over_has_gone_on_too() throws Exception {
+        var wire = new MemoryTransport[1];
+        var gone = new AtomicBoolean();
+        var seen = new CompletableFuture<Boolean>();
+        var pair = ConnectionPair.builder()
+                .clock(clock)
+                .clientFaults(transport -> {
+                    wire[0] = (MemoryTransport) transport;
+                    return transport;
+                })
+                .serve(ws -> {
+                    wire[0].awaitReader();
+                    clock.advance(SECOND);
+                    seen.complete(gone.get());
+                });
+        try (pair) {
+            assertEquals(Optional.empty(), pair.client().receive(SECOND));
+            gone.set(true);
+            assertTrue(seen.get());
+        }
+    }
+
+    @Test
     void a_delay_of_the_network_is_in_its_time() throws Exception {
         var ends = MemoryTransport.pair(16, clock);
         var faulty = new FaultyTransport(new FaultyTransport(ends.one())).delay(SECOND);
@@ -174,57 +196,6 @@ class ManualClockTest {
         clock.advance(MILLI);
         assertTrue(reading.isDone());
         assertEquals(1, reading.get());
-    }
-
-    @Test
-    void a_lock_is_waited_for_in_its_time_and_in_turn() throws Exception {
-        var lock = new ReentrantLock(true);
-        var release = new CountDownLatch(1);
-        var holder = start(() -> {
-            lock.lock();
-            try {
-                release.await();
-                return true;
-            } finally {
-                lock.unlock();
-            }
-        });
-        clock.advance(Duration.ZERO);
-        var first = start(() -> clock.tryLock(lock, SECOND.toNanos()));
-        clock.advance(MILLI);
-        var second = start(() -> clock.tryLock(lock, SECOND.toNanos()));
-        clock.advance(SECOND.minus(MILLI));
-        assertTrue(first.isDone());
-        assertFalse(first.get());
-        assertFalse(second.isDone());
-        assertFalse(start(() -> clock.tryLock(lock, 0)).get());
-        release.countDown();
-        assertTrue(holder.get());
-        assertTrue(second.get());
-        clock.advance(SECOND); // which no longer concerns those
-    }
-
-    @Test
-    void the_end_of_a_wait_leaves_no_interrupt_and_an_interrupt_is_not_taken_for_it() throws Exception {
-        var lock = new ReentrantLock();
-        var condition = lock.newCondition();
-        var thread = new Thread[1];
-        var waiting = start(() -> {
-            thread[0] = Thread.currentThread();
-            lock.lock();
-            try {
-                assertEquals(0, clock.awaitNanos(condition, SECOND.toNanos()));
-                assertFalse(Thread.currentThread().isInterrupted());
-                return assertThrows(InterruptedException.class, () -> clock.awaitNanos(condition, SECOND.toNanos()));
-            } finally {
-                lock.unlock();
-            }
-        });
-        clock.advance(SECOND);
-        thread[0].interrupt();
-        clock.advance(SECOND);
-        assertTrue(waiting.isDone());
-        assertInstanceOf(InterruptedException.class, waiting.get());
     }
 
     @Test
