@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * does not take it, that worker waits there, another one goes on, and further messages for that connection wait in its own queue.
  */
 public final class Broadcast {
-    /** How long nothing may get ahead before there is another worker. */
+    /** How long nothing may get ahead before there is another worker. Real time, for it measures whether the machine gets ahead. */
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final int MOST_WORKERS = 512;

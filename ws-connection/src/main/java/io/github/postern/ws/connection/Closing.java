@@ -26,8 +26,6 @@ final class Closing {
             AtomicIntegerFieldUpdater.newUpdater(Closing.class, "refused");
 
     private final WebSocketConnection connection;
-    private final Role role;
-    private final ConnectionOptions options;
 
     /** How the connection ended; null while it has not. */
     private volatile @Nullable CloseInfo ended;
@@ -42,16 +40,14 @@ final class Closing {
     /** Whether the peer's Close came before ours. Written with {@link #received}. */
     private boolean peerBegan;
 
-    Closing(WebSocketConnection connection, Role role, ConnectionOptions options) {
+    Closing(WebSocketConnection connection) {
         this.connection = connection;
-        this.role = role;
-        this.options = options;
     }
 
     /** Closes because the application wants to: see {@link Connection#close(CloseStatus)}. */
     void close(CloseStatus status) {
-        long timeout = options.closeTimeout().toNanos();
-        long deadline = Deadline.after(timeout);
+        long timeout = options().closeTimeout().toNanos();
+        long deadline = Deadline.after(connection.time(), timeout);
         boolean interrupted = Thread.interrupted(); // it would close the socket before the handshake is through
         try {
             if (!hasEnded()) {
@@ -66,7 +62,7 @@ final class Closing {
         }
         if (!hasEnded()) {
             lost(new SocketTimeoutException(
-                    "no answer to the Close for " + options.closeTimeout().toMillis() + " ms"));
+                    "no answer to the Close for " + options().closeTimeout().toMillis() + " ms"));
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -90,11 +86,12 @@ final class Closing {
         try {
             connection
                     .sending()
-                    .close(closed.reply().status(), options.closeTimeout().toNanos());
-            if (role == Role.SERVER) {
-                connection.sending().shutdownOutput(options.lingerTimeout().toNanos());
+                    .close(closed.reply().status(), options().closeTimeout().toNanos());
+            if (connection.role() == Role.SERVER) {
+                connection.sending().shutdownOutput(options().lingerTimeout().toNanos());
             }
-            if (role == Role.CLIENT || connection.reading().hasArrived()) { // which would make TCP reset what was sent
+            if (connection.role() == Role.CLIENT
+                    || connection.reading().hasArrived()) { // which would make TCP reset what was sent
                 linger();
             }
         } catch (IOException e) {
@@ -121,12 +118,13 @@ final class Closing {
     void refuseFromOutside(CloseStatus status, String detail) {
         if (REFUSED.compareAndSet(this, 0, 1)) {
             PeerFailedEvent.commit(connection, status, detail);
-            Thread.ofVirtual().name("postern-refuse").start(() -> {
+            connection.time().start("postern-refuse", () -> {
                 tellAndShutDown(status, detail);
                 try {
                     connection
                             .receiving()
-                            .awaitEnd(Deadline.after(options.lingerTimeout().toNanos()));
+                            .awaitEnd(Deadline.after(
+                                    connection.time(), options().lingerTimeout().toNanos()));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -136,14 +134,17 @@ final class Closing {
     }
 
     private void linger() {
-        connection.reading().linger(Deadline.after(options.lingerTimeout().toNanos()));
+        connection
+                .reading()
+                .linger(Deadline.after(
+                        connection.time(), options().lingerTimeout().toNanos()));
     }
 
     private void tellAndShutDown(CloseStatus status, String detail) {
         LOG.log(Level.INFO, () -> "closing " + connection + " with " + status.code() + ": " + detail);
         try {
-            connection.sending().close(status, options.closeTimeout().toNanos());
-            connection.sending().shutdownOutput(options.lingerTimeout().toNanos());
+            connection.sending().close(status, options().closeTimeout().toNanos());
+            connection.sending().shutdownOutput(options().lingerTimeout().toNanos());
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the peer could not be told why it was failed", e);
         }
@@ -199,5 +200,9 @@ final class Closing {
 
     private @Nullable CloseStatus sent() {
         return connection.sending().sent();
+    }
+
+    private ConnectionOptions options() {
+        return connection.options();
     }
 }

@@ -164,7 +164,7 @@ final class Incoming implements IncomingMessage {
     private Part next() throws IOException {
         try {
             return connection
-                    .nextPart(this, timeoutNanos == 0 ? Deadline.NONE : Deadline.after(timeoutNanos))
+                    .nextPart(this, timeoutNanos == 0 ? Deadline.NONE : Deadline.after(connection.time(), timeoutNanos))
                     .orElseThrow(() -> new SocketTimeoutException(
                             "nothing of the message for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
         } catch (InterruptedException e) {

@@ -25,15 +25,16 @@ final class Output {
     /** Encoded and not yet written; null while there is nothing. */
     private @Nullable ByteBuffer buffer;
 
-    /** When the write in progress began, as {@link System#nanoTime}, or 0. */
+    /** When the write in progress began, or 0. */
     private volatile long writeStarted;
 
-    private volatile long lastWrite = now();
+    private volatile long lastWrite;
 
     Output(WebSocketConnection connection, Transport transport, Outbound outbound) {
         this.connection = connection;
         this.transport = transport;
         this.outbound = outbound;
+        this.lastWrite = now();
     }
 
     /** Where frames are begun, each of which has to be {@linkplain #encode encoded} before the next. */
@@ -129,10 +130,10 @@ final class Output {
         return buffer != null;
     }
 
-    /** How long the write in progress has been; 0 if there is none. For any thread. */
-    long writingFor(long now) {
+    /** In how many nanoseconds the write in progress will have taken so long. For any thread. */
+    long untilStalled(long now, long timeoutNanos) {
         long started = writeStarted;
-        return started == 0 ? 0 : now - started;
+        return started == 0 ? Long.MAX_VALUE : timeoutNanos - (now - started);
     }
 
     /** How many bytes have been written. For any thread, perhaps a little late. */
@@ -145,7 +146,7 @@ final class Output {
         return lastWrite;
     }
 
-    private static long now() {
-        return System.nanoTime() | 1; // 0 means that nothing is being written
+    private long now() {
+        return connection.time().nanoTime() | 1; // 0 means that nothing is being written
     }
 }

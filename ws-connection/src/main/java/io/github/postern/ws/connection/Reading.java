@@ -19,8 +19,6 @@ final class Reading {
     private final Transport transport;
     private final Inbound inbound;
     private final InputBuffer input;
-    private final long messageTimeoutNanos;
-    private final int controlFramesPerSecond;
 
     /** Null until the first control frame. */
     private @Nullable RateLimit controlFrames;
@@ -34,23 +32,17 @@ final class Reading {
     private long bytes;
 
     /** When bytes arrived last. */
-    private volatile long lastRead = System.nanoTime();
+    private volatile long lastRead;
 
     /** When the message that is arriving began to, or 0. */
     private volatile long messageBegan;
 
-    Reading(
-            WebSocketConnection connection,
-            Transport transport,
-            Inbound inbound,
-            ByteBuffer leftover,
-            ConnectionOptions options) {
+    Reading(WebSocketConnection connection, Transport transport, Inbound inbound, ByteBuffer leftover) {
         this.connection = connection;
+        this.lastRead = connection.time().nanoTime();
         this.transport = transport;
         this.inbound = inbound;
         this.input = new InputBuffer(leftover);
-        this.messageTimeoutNanos = options.messageTimeout().toNanos();
-        this.controlFramesPerSecond = options.controlFramesPerSecond();
     }
 
     /**
@@ -67,7 +59,7 @@ final class Reading {
             boolean parts = inParts || streamed != null;
             var event = parts ? inbound.nextPart(input.bytes()) : inbound.next(input.bytes());
             if (event == null) {
-                if ((hasRead && Deadline.hasPassed(deadline)) || !readMore(deadline, parts)) {
+                if ((hasRead && Deadline.hasPassed(connection.time(), deadline)) || !readMore(deadline, parts)) {
                     return null;
                 }
                 hasRead = true;
@@ -100,7 +92,7 @@ final class Reading {
 
     private boolean allowsControlFrame() {
         if (controlFrames == null) {
-            controlFrames = new RateLimit(controlFramesPerSecond);
+            controlFrames = new RateLimit(connection.options().controlFramesPerSecond());
         }
         return controlFrames.allows(lastRead);
     }
@@ -147,15 +139,15 @@ final class Reading {
                 setMessageBegan(lastRead | 1);
             }
             int read = room == null
-                    ? input.fill(transport, Deadline.remaining(deadline))
-                    : input.bypass(transport, room, Deadline.remaining(deadline));
+                    ? input.fill(transport, Deadline.remaining(connection.time(), deadline))
+                    : input.bypass(transport, room, Deadline.remaining(connection.time(), deadline));
             if (room != null && read > 0) {
                 inbound.received(read);
             }
             if (read < 0) {
                 connection.closing().lost(null);
             } else if (read > 0) {
-                lastRead = System.nanoTime();
+                lastRead = connection.time().nanoTime();
                 if (Slice.ends(bytes, read)) {
                     Slice.end();
                 }
@@ -189,10 +181,10 @@ final class Reading {
     /** Reads and drops what still arrives, until the peer closes TCP or the deadline passes. */
     void linger(long deadline) {
         try {
-            while (!Deadline.hasPassed(deadline)) {
+            while (!Deadline.hasPassed(connection.time(), deadline)) {
                 input.bytes().position(input.bytes().limit());
                 var unused = input.mayWait(transport);
-                if (input.fill(transport, Deadline.remaining(deadline)) <= 0) {
+                if (input.fill(transport, Deadline.remaining(connection.time(), deadline)) <= 0) {
                     return;
                 }
             }
@@ -236,10 +228,11 @@ final class Reading {
         return lastRead;
     }
 
-    /** Whether a message has been arriving for longer than it may. For any thread. */
-    boolean messageOverdue(long now) {
+    /** In how many nanoseconds the message that is arriving will have taken as long as it may. For any thread. */
+    long untilOverdue(long now) {
         long began = messageBegan;
-        return messageTimeoutNanos != 0 && began != 0 && now - began > messageTimeoutNanos;
+        long timeout = connection.options().messageTimeout().toNanos();
+        return timeout == 0 || began == 0 ? Long.MAX_VALUE : timeout - (now - began);
     }
 
     /** Gives back all buffers. To be called when nobody has the lead, nor will. */

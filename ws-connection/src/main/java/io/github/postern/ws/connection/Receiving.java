@@ -19,7 +19,6 @@ final class Receiving {
 
     private final WebSocketConnection connection;
     private final Reading reading;
-    private final int unreceivedLimit;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,10 +45,9 @@ final class Receiving {
 
     private volatile boolean moreRead;
 
-    Receiving(WebSocketConnection connection, Reading reading, ConnectionOptions options) {
+    Receiving(WebSocketConnection connection, Reading reading) {
         this.connection = connection;
         this.reading = reading;
-        this.unreceivedLimit = options.unreceivedBytes();
     }
 
     /** The next message, or null if the deadline passed or the connection has ended. */
@@ -281,7 +279,7 @@ final class Receiving {
     boolean isFull() {
         lock.lock();
         try {
-            return inbox != null && inbox.size() >= unreceivedLimit;
+            return inbox != null && inbox.size() >= connection.options().unreceivedBytes();
         } finally {
             lock.unlock();
         }
@@ -318,7 +316,7 @@ final class Receiving {
             } else {
                 keep(incoming, Objects.requireNonNull(part(event)));
             }
-            return waiting == 0 && inbox().size() < unreceivedLimit;
+            return waiting == 0 && inbox().size() < connection.options().unreceivedBytes();
         } finally {
             lock.unlock();
         }
@@ -395,7 +393,8 @@ final class Receiving {
                 changed.await();
                 return true;
             }
-            return changed.awaitNanos(deadline - System.nanoTime()) > 0;
+            var time = connection.time();
+            return time.awaitNanos(changed, deadline - time.nanoTime()) > 0;
         } finally {
             waiting--;
         }

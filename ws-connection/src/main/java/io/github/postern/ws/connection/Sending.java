@@ -123,7 +123,7 @@ final class Sending {
         boolean sliceEnded;
         BUFFERED.addAndGet(this, size);
         try {
-            turn.takeForMessage(sender, writeTimeout());
+            turn.takeForMessage(sender, connection.time(), writeTimeout());
             try {
                 if (output.frames().isClosed()) {
                     return false;
@@ -153,7 +153,7 @@ final class Sending {
     }
 
     boolean ping(ByteBuffer payload) throws IOException {
-        turn.take(writeTimeout());
+        turn.take(connection.time(), writeTimeout());
         try {
             if (output.frames().isClosed()) {
                 return false;
@@ -215,7 +215,7 @@ final class Sending {
         }
         leave();
         if (owedPong != null) { // since the turn was taken
-            Thread.ofVirtual().name("postern-pong").start(this::sendOwedPongQuietly);
+            connection.time().start("postern-pong", this::sendOwedPongQuietly);
         }
         return false;
     }
@@ -255,7 +255,7 @@ final class Sending {
      * @return false if one was sent before
      */
     boolean close(CloseStatus status, long timeoutNanos) throws IOException {
-        turn.take(timeoutNanos);
+        turn.take(connection.time(), timeoutNanos);
         try {
             if (output.frames().isClosed()) {
                 return false;
@@ -289,7 +289,7 @@ final class Sending {
 
     /** Ends the output behind the Close frame. */
     void shutdownOutput(long timeoutNanos) throws IOException {
-        turn.take(timeoutNanos);
+        turn.take(connection.time(), timeoutNanos);
         try {
             output.shutdown();
         } finally {
@@ -321,9 +321,9 @@ final class Sending {
         return output.isPending();
     }
 
-    /** Whether a write has been in progress for longer than it may. */
-    boolean stalled(long now) {
-        return output.writingFor(now) > writeTimeout();
+    /** In how many nanoseconds the write in progress will have taken as long as it may. */
+    long untilStalled(long now) {
+        return output.untilStalled(now, writeTimeout());
     }
 
     /** How many messages have been sent to their end. For any thread, perhaps a little late. */

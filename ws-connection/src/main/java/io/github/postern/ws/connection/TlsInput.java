@@ -74,11 +74,11 @@ final class TlsInput {
         if (failed) {
             throw new SSLException("TLS has failed");
         }
-        long deadline = timeoutNanos == 0 ? Deadline.NONE : Deadline.after(timeoutNanos);
+        long deadline = timeoutNanos == 0 ? Deadline.NONE : Deadline.after(TimeSource.system(), timeoutNanos);
         try { // in one method, because its stack is kept by every idle connection
             int read = decrypt(dst);
             while (read == 0) {
-                int filled = fill(dst.remaining() >= MUCH, Deadline.remaining(deadline));
+                int filled = fill(dst.remaining() >= MUCH, Deadline.remaining(TimeSource.system(), deadline));
                 if (filled < 0) {
                     throw new EOFException(
                             "the peer ended the stream without close_notify: it may have been cut short");
@@ -87,7 +87,7 @@ final class TlsInput {
                     return 0;
                 }
                 read = decrypt(dst);
-                if (read == 0 && Deadline.hasPassed(deadline)) {
+                if (read == 0 && Deadline.hasPassed(TimeSource.system(), deadline)) {
                     return 0;
                 }
             }

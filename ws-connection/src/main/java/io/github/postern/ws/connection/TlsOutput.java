@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsOutput {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** How long the reading thread waits for its last words to be written. */
+    /** How long the reading thread waits for its last words to be written. In the machine's time, as all of TLS: it is about sockets. */
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     /** A failure is thrown again before its alert comes out: from the handshake's task, and from the engine. */

@@ -32,9 +32,9 @@ final class Turn {
      * @throws SocketTimeoutException if others had it for so long
      * @throws InterruptedIOException if the thread is interrupted before it gets it; its interrupt status is set
      */
-    void take(long timeoutNanos) throws IOException {
+    void take(TimeSource time, long timeoutNanos) throws IOException {
         try {
-            if (!lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS)) {
+            if (!time.tryLock(lock, timeoutNanos)) {
                 throw keptWaiting(timeoutNanos);
             }
         } catch (InterruptedException e) {
@@ -49,15 +49,15 @@ final class Turn {
      * @throws SocketTimeoutException as {@link #take}
      * @throws InterruptedIOException as {@link #take}
      */
-    void takeForMessage(@Nullable Object sender, long timeoutNanos) throws IOException {
+    void takeForMessage(@Nullable Object sender, TimeSource time, long timeoutNanos) throws IOException {
         if (tryTakeForMessage(sender)) {
             return;
         }
-        long deadline = System.nanoTime() + timeoutNanos;
-        take(timeoutNanos);
+        long deadline = time.nanoTime() + timeoutNanos;
+        take(time, timeoutNanos);
         try {
             while (isOthers(sender)) {
-                if (streamed().awaitNanos(deadline - System.nanoTime()) <= 0) {
+                if (time.awaitNanos(streamed(), deadline - time.nanoTime()) <= 0) {
                     throw keptWaiting(timeoutNanos);
                 }
             }

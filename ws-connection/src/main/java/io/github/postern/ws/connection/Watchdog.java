@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread that looks after all connections of the process: at intervals it asks each whether one of its deadlines has passed, and
  * it flushes replies that a slow handler left behind. It never blocks on a connection: what takes time is started on a virtual
- * thread. It runs while there are connections.
+ * thread. It runs while there are connections, in the machine's time; one that lives in another is looked at when that is moved.
  *
  * <p>A sweep over a set costs far less than a timer per connection, of which each message would have to move several.
  */

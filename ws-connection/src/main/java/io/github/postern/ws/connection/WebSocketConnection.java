@@ -37,6 +37,7 @@ public final class WebSocketConnection implements WebSocket {
     private static final AtomicLong LAST_ID = new AtomicLong();
 
     private final long id = LAST_ID.incrementAndGet();
+    private final TimeSource time;
     private final Transport transport;
     private final Role role;
     private final ConnectionOptions options;
@@ -50,19 +51,25 @@ public final class WebSocketConnection implements WebSocket {
     private volatile @Nullable Consumer<ByteBuffer> pongObserver;
 
     private WebSocketConnection(
-            Transport transport, Role role, ConnectionOptions options, Handshake handshake, ByteBuffer leftover) {
+            Transport transport,
+            Role role,
+            ConnectionOptions options,
+            Handshake handshake,
+            ByteBuffer leftover,
+            TimeSource time) {
+        this.time = time; // the parts below need it
         this.transport = transport;
         this.role = role;
         this.options = options;
         this.handshake = handshake;
-        this.closing = new Closing(this, role, options);
+        this.closing = new Closing(this);
         var extensions = handshake.negotiated().extensions();
         var outbound = new Outbound(role, MaskingKeys.SHARED, extensions, options.deflate());
         var inbound = new Inbound(role, options.limits(), extensions, options.deflate());
         this.sending = new Sending(this, transport, outbound, options);
-        this.reading = new Reading(this, transport, inbound, leftover, options);
-        this.receiving = new Receiving(this, reading, options);
-        this.keepAlive = new KeepAlive(this, options);
+        this.reading = new Reading(this, transport, inbound, leftover);
+        this.receiving = new Receiving(this, reading);
+        this.keepAlive = new KeepAlive(this);
     }
 
     /**
@@ -77,9 +84,33 @@ public final class WebSocketConnection implements WebSocket {
      */
     public static WebSocketConnection open(
             Transport transport, Role role, ConnectionOptions options, Handshake handshake, ByteBuffer leftover) {
-        var connection = new WebSocketConnection(transport, role, options, handshake, leftover);
+        return open(transport, role, options, handshake, leftover, TimeSource.system());
+    }
+
+    /**
+     * Opens a connection that lives in a time of its own: all its deadlines do, those of its options and of its methods.
+     *
+     * @param transport where the bytes come from; belongs to the connection from now on; waits in the same time
+     * @param role this side's role
+     * @param options limits and timeouts
+     * @param handshake what came of the handshake
+     * @param leftover bytes that arrived behind the handshake: the first frames; consumed
+     * @param time the time
+     * @return the connection, open
+     */
+    public static WebSocketConnection open(
+            Transport transport,
+            Role role,
+            ConnectionOptions options,
+            Handshake handshake,
+            ByteBuffer leftover,
+            TimeSource time) {
+        var connection = new WebSocketConnection(transport, role, options, handshake, leftover, time);
         Totals.SHARED.opened();
         Watchdog.SHARED.add(connection, KeepAlive.shortestDeadline(options));
+        if (time != TimeSource.system()) {
+            time.watch(connection::checkByHand);
+        }
         ConnectionOpenedEvent.commit(connection, role);
         return connection;
     }
@@ -91,7 +122,7 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public Optional<Message> receive(Duration timeout) throws IOException, InterruptedException {
-        return unlessEnded(receiving.receive(Deadline.after(timeout.toNanos())));
+        return unlessEnded(receiving.receive(Deadline.after(time, timeout.toNanos())));
     }
 
     @Override
@@ -101,7 +132,7 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public Optional<IncomingMessage> receiveStream(Duration timeout) throws IOException, InterruptedException {
-        return unlessEnded(receiving.receiveInParts(Deadline.after(timeout.toNanos())));
+        return unlessEnded(receiving.receiveInParts(Deadline.after(time, timeout.toNanos())));
     }
 
     /** What was received, or nothing because the deadline passed. */
@@ -264,6 +295,19 @@ public final class WebSocketConnection implements WebSocket {
 
     // What follows is called by the parts of this connection, and by those that look after many.
 
+    Role role() {
+        return role;
+    }
+
+    ConnectionOptions options() {
+        return options;
+    }
+
+    /** The time that all deadlines of this connection are in. */
+    TimeSource time() {
+        return time;
+    }
+
     Sending sending() {
         return sending;
     }
@@ -297,7 +341,7 @@ public final class WebSocketConnection implements WebSocket {
     Outbox.Outcome offerAndSend(PreparedMessage message, SlowConsumer policy) {
         var outcome = sending.offer(message, policy);
         if (outcome == Outbox.Outcome.FIRST) {
-            Thread.ofVirtual().name("postern-send").start(sending::sendWaiting);
+            time.start("postern-send", sending::sendWaiting);
         } else if (outcome == Outbox.Outcome.OVERFLOWN) {
             closing.refuseFromOutside(
                     CloseStatus.TRY_AGAIN_LATER, "the peer does not take its messages as fast as they are sent");
@@ -359,7 +403,7 @@ public final class WebSocketConnection implements WebSocket {
     void flushLeftBehind() {
         if (sending.takeFlush()) {
             receiving.stayedAway();
-            Thread.ofVirtual().name("postern-flush").start(() -> {
+            time.start("postern-flush", () -> {
                 try {
                     sending.flush();
                 } catch (IOException e) {
@@ -369,7 +413,21 @@ public final class WebSocketConnection implements WebSocket {
         }
     }
 
+    /** Called by the watchdog, which knows no other time than the machine's. */
     void check(long now) {
+        if (time == TimeSource.system()) {
+            keepAlive.check(now);
+        }
+    }
+
+    /** As {@link TimeSource#watch} wants it. */
+    private long checkByHand() {
+        if (closing.hasEnded()) {
+            return -1;
+        }
+        long now = time.nanoTime();
+        flushLeftBehind();
         keepAlive.check(now);
+        return keepAlive.untilNext(now);
     }
 }

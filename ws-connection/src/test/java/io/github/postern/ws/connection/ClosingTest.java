@@ -1,12 +1,14 @@
 package io.github.postern.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.testkit.ManualClock;
 import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Role;
@@ -26,6 +28,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(EveryConnectionEnds.class)
 class ClosingTest {
     private static final CloseStatus DONE = CloseStatus.of(3000, "done");
+    private static final ConnectionOptions DEFAULTS = ConnectionOptions.defaults();
+    private static final Duration MILLI = Duration.ofMillis(1);
+
+    private final ManualClock clock = new ManualClock();
 
     @Test
     void closing_waits_for_the_answer_and_both_sides_know_both_statuses() throws Exception {
@@ -112,16 +118,51 @@ class ClosingTest {
     }
 
     @Test
-    void a_peer_that_does_not_answer_the_close_is_given_up_after_the_close_timeout() {
-        var options = ConnectionOptions.defaults().withCloseTimeout(Duration.ofMillis(50));
-        var it = Fixture.WithPeer.of(Role.SERVER, options);
-        it.connection().close();
+    void a_peer_that_does_not_answer_the_close_is_given_up_after_the_close_timeout() throws Exception {
+        var it = Fixture.WithPeer.of(Role.SERVER, DEFAULTS, clock);
+        var closing = Fixture.start(clock, () -> {
+            it.connection().close();
+            return true;
+        });
+        clock.advance(DEFAULTS.closeTimeout().minus(MILLI));
+        assertEquals(ReadyState.CLOSING, it.connection().readyState());
+        clock.advance(MILLI);
+        assertTrue(closing.isDone());
         var info = it.connection().closeInfo().orElseThrow();
         assertEquals(CloseStatus.ABNORMAL, info.status());
         assertEquals(CloseStatus.NORMAL, info.sent());
         assertNull(info.received());
         assertInstanceOf(SocketTimeoutException.class, info.cause());
         assertTrue(it.transport().isClosed());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void a_peer_that_was_failed_and_stays_is_left_after_the_linger_timeout(Role role) throws Exception {
+        var it = Fixture.WithPeer.of(role, DEFAULTS, clock);
+        it.peer().sendHex("ff");
+        it.peer().sendHex("ff");
+        var receiving =
+                Fixture.start(clock, () -> assertThrows(ConnectionClosedException.class, it.connection()::receive));
+        clock.advance(DEFAULTS.lingerTimeout().minus(MILLI));
+        assertFalse(it.transport().isClosed());
+        it.peer().expectCloseCode(1002);
+        clock.advance(MILLI);
+        assertTrue(it.transport().isClosed());
+        assertInstanceOf(ProtocolException.class, receiving.get().closeInfo().cause());
+    }
+
+    @Test
+    void a_server_that_does_not_end_the_stream_is_left_after_the_linger_timeout() throws Exception {
+        var it = Fixture.WithPeer.of(Role.CLIENT, DEFAULTS, clock);
+        it.peer().send(out -> out.close(DONE));
+        var receiving =
+                Fixture.start(clock, () -> assertThrows(ConnectionClosedException.class, it.connection()::receive));
+        clock.advance(DEFAULTS.lingerTimeout().minus(MILLI));
+        assertFalse(it.transport().isClosed());
+        clock.advance(MILLI);
+        assertTrue(it.transport().isClosed());
+        assertTrue(receiving.get().closeInfo().clean());
     }
 
     @Test

@@ -120,8 +120,9 @@ class CompressionTest {
 
     /** The thread that was in the middle of something lets go of it when it is done. */
     private void awaitNothingLent() {
-        long deadline = Deadline.after(Duration.ofSeconds(10).toNanos());
-        while (pool.lentDeflaters() + pool.lentInflaters() > 0 && !Deadline.hasPassed(deadline)) {
+        long deadline =
+                Deadline.after(TimeSource.system(), Duration.ofSeconds(10).toNanos());
+        while (pool.lentDeflaters() + pool.lentInflaters() > 0 && !Deadline.hasPassed(TimeSource.system(), deadline)) {
             LockSupport.parkNanos(1_000_000);
         }
         assertEquals(0, pool.lentDeflaters());

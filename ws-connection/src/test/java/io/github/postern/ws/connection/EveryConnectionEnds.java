@@ -13,9 +13,10 @@ final class EveryConnectionEnds implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        long deadline = Deadline.after(PATIENCE_NANOS); // the far side of a pair may still be lingering
+        long deadline =
+                Deadline.after(TimeSource.system(), PATIENCE_NANOS); // the far side of a pair may still be lingering
         var left = notEnded();
-        while (!left.isEmpty() && !Deadline.hasPassed(deadline)) {
+        while (!left.isEmpty() && !Deadline.hasPassed(TimeSource.system(), deadline)) {
             LockSupport.parkNanos(1_000_000);
             left = notEnded();
         }

@@ -23,17 +23,26 @@ final class Fixture {
 
     static WebSocketConnection open(
             Transport transport, Role role, ConnectionOptions options, List<Extension> extensions) {
+        return open(transport, role, options, extensions, TimeSource.system());
+    }
+
+    private static WebSocketConnection open(
+            Transport transport, Role role, ConnectionOptions options, List<Extension> extensions, TimeSource time) {
         var request = new HandshakeRequest("GET", "/test", Headers.of("Host", "localhost"));
         var negotiated = new Negotiated("", extensions);
         var handshake = Handshake.of(URI.create("ws://localhost/test"), request, negotiated);
-        return WebSocketConnection.open(transport, role, options, handshake, ByteBuffer.allocate(0));
+        return WebSocketConnection.open(transport, role, options, handshake, ByteBuffer.allocate(0), time);
     }
 
     /** A connection and the raw peer at its other end. */
     record WithPeer(WebSocketConnection connection, MemoryTransport transport, RawPeer peer) {
         static WithPeer of(Role role, ConnectionOptions options) {
-            var ends = MemoryTransport.pair();
-            var connection = open(ends.one(), role, options);
+            return of(role, options, TimeSource.system());
+        }
+
+        static WithPeer of(Role role, ConnectionOptions options, TimeSource time) {
+            var ends = MemoryTransport.pair(MemoryTransport.CAPACITY, time);
+            var connection = open(ends.one(), role, options, List.of(), time);
             var peer = new RawPeer(ends.other(), role == Role.SERVER ? Role.CLIENT : Role.SERVER);
             return new WithPeer(connection, ends.one(), peer);
         }
@@ -63,8 +72,13 @@ final class Fixture {
 
     /** Runs on a virtual thread. */
     static <T> FutureTask<T> start(Callable<T> work) {
+        return start(TimeSource.system(), work);
+    }
+
+    /** Runs on a virtual thread that lives in this time. */
+    static <T> FutureTask<T> start(TimeSource time, Callable<T> work) {
         var task = new FutureTask<>(work);
-        Thread.ofVirtual().start(task);
+        time.start("test", task);
         return task;
     }
 

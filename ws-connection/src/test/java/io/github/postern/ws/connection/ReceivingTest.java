@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.testkit.ManualClock;
 import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Event;
@@ -32,6 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(EveryConnectionEnds.class)
 class ReceivingTest {
     private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MILLI = Duration.ofMillis(1);
+
+    private final ManualClock clock = new ManualClock();
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 125, 126, 255, 256, 257, 65_535, 65_536, 1 << 20})
@@ -98,6 +103,25 @@ class ReceivingTest {
     }
 
     @Test
+    void receiving_ends_with_its_timeout_and_not_before() throws Exception {
+        var it = Fixture.WithPeer.of(Role.CLIENT, ConnectionOptions.defaults(), clock);
+        var leading = Fixture.start(clock, () -> it.connection().receive(SECOND));
+        clock.advance(Duration.ZERO);
+        var following = Fixture.start(clock, () -> it.connection().receive(SECOND));
+        clock.advance(SECOND.minus(MILLI));
+        assertFalse(leading.isDone() || following.isDone());
+        clock.advance(MILLI);
+        assertTrue(leading.isDone() && following.isDone());
+        assertEquals(Optional.empty(), leading.get());
+        assertEquals(Optional.empty(), following.get());
+        var again = Fixture.start(clock, () -> it.connection().receive(SECOND));
+        clock.advance(SECOND.minus(MILLI));
+        it.peer().sendHex("81 01 41");
+        assertEquals(Optional.of(new Message.Text("A")), again.get());
+        it.connection().abort();
+    }
+
+    @Test
     void a_ping_is_answered_by_whoever_receives() throws Exception {
         var it = Fixture.WithPeer.server();
         var receiving = Fixture.start(() -> it.connection().receive());
@@ -110,17 +134,22 @@ class ReceivingTest {
     }
 
     @Test
-    void a_ping_is_answered_although_nobody_receives() throws Exception {
-        var it = Fixture.WithPeer.server();
+    void a_ping_is_answered_although_nobody_receives_for_a_second() throws Exception {
+        var it = Fixture.WithPeer.of(Role.SERVER, ConnectionOptions.defaults(), clock);
         it.peer().send(out -> out.ping(Fixture.bytes("anybody")));
+        clock.advance(SECOND.minus(MILLI));
+        assertEquals(0, it.transport().writes());
+        clock.advance(MILLI);
+        assertEquals(1, it.transport().writes());
         assertInstanceOf(Event.Pong.class, it.peer().next());
         it.connection().abort();
     }
 
     @Test
     void a_close_is_answered_although_nobody_receives() throws Exception {
-        var it = Fixture.WithPeer.server();
+        var it = Fixture.WithPeer.of(Role.SERVER, ConnectionOptions.defaults(), clock);
         it.peer().send(out -> out.close(CloseStatus.NORMAL));
+        clock.advance(SECOND);
         it.peer().expectClose(CloseStatus.NORMAL);
         it.peer().expectEnd();
         it.peer().shutdownOutput();
@@ -129,8 +158,9 @@ class ReceivingTest {
 
     @Test
     void what_arrived_while_nobody_received_is_received_in_order_and_then_what_follows() throws Exception {
-        var it = Fixture.WithPeer.server();
+        var it = Fixture.WithPeer.of(Role.SERVER, ConnectionOptions.defaults(), clock);
         it.peer().send(out -> out.text("1"), out -> out.text("2"), out -> out.ping(ByteBuffer.allocate(0)));
+        clock.advance(SECOND);
         assertInstanceOf(Event.Pong.class, it.peer().next()); // a stand-in has read all three
         it.peer().send(out -> out.text("3"));
         assertEquals(new Message.Text("1"), it.connection().receive());
@@ -144,14 +174,15 @@ class ReceivingTest {
     @Test
     void reading_stops_when_the_application_leaves_too_much_unreceived() throws Exception {
         var options = ConnectionOptions.defaults().withUnreceivedBytes(1000);
-        var it = Fixture.WithPeer.of(Role.SERVER, options);
+        var it = Fixture.WithPeer.of(Role.SERVER, options, clock);
         var message = "x".repeat(1000);
         it.peer().send(out -> out.text(message), out -> out.text("second"), out -> out.ping(ByteBuffer.allocate(0)));
-        var pong = Fixture.start(() -> it.peer().next());
+        clock.advance(SECOND.multipliedBy(10));
+        assertEquals(0, it.transport().writes());
         assertEquals(new Message.Text(message), it.connection().receive());
         assertEquals(new Message.Text("second"), it.connection().receive());
-        assertEquals(Optional.empty(), it.connection().receive(SHORT));
-        assertInstanceOf(Event.Pong.class, pong.get());
+        assertEquals(Optional.empty(), it.connection().receive(Duration.ZERO));
+        assertInstanceOf(Event.Pong.class, it.peer().next());
         it.connection().abort();
     }
 
@@ -253,6 +284,26 @@ class ReceivingTest {
                         out -> out.pong(Fixture.bytes("3")));
         beyond.peer().expectCloseCode(1008);
         beyond.peer().shutdownOutput();
+        receiving.get();
+    }
+
+    @Test
+    void a_second_later_the_peer_may_send_as_many_control_frames_as_a_second_allows() throws Exception {
+        var options = ConnectionOptions.defaults().withControlFramesPerSecond(2);
+        var it = Fixture.WithPeer.of(Role.SERVER, options, clock);
+        var receiving =
+                Fixture.start(clock, () -> assertThrows(ConnectionClosedException.class, it.connection()::receive));
+        for (int i = 0; i < 4 + 2; i++) {
+            it.peer().send(out -> out.pong(Fixture.bytes("1")));
+            clock.advance(i < 3 ? Duration.ZERO : SECOND.dividedBy(2));
+        }
+        assertEquals(ReadyState.OPEN, it.connection().readyState());
+        it.peer().send(out -> out.pong(Fixture.bytes("1")));
+        clock.advance(SECOND.dividedBy(2).minus(MILLI));
+        assertEquals(ReadyState.OPEN, it.connection().readyState());
+        it.peer().send(out -> out.pong(Fixture.bytes("1")));
+        it.peer().expectCloseCode(1008);
+        it.peer().shutdownOutput();
         receiving.get();
     }
 

@@ -1,10 +1,12 @@
 package io.github.postern.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.testkit.ManualClock;
 import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.Role;
@@ -25,6 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(30)
 @ExtendWith(EveryConnectionEnds.class)
 class SendingTest {
+    private static final ConnectionOptions DEFAULTS =
+            ConnectionOptions.defaults().withPingInterval(Duration.ZERO);
+    private static final Duration MILLI = Duration.ofMillis(1);
+
+    private final ManualClock clock = new ManualClock();
+
     @Test
     void replies_to_a_batch_of_pipelined_frames_leave_in_one_write() throws Exception {
         var it = Fixture.WithPeer.server();
@@ -83,15 +91,28 @@ class SendingTest {
 
     @Test
     void a_reply_does_not_wait_for_a_handler_that_does_not_come_back() throws Exception {
-        var it = Fixture.WithPeer.server();
+        replyFromBatch(Fixture.WithPeer.server(), () -> {});
+    }
+
+    @Test
+    void a_reply_that_waits_for_the_handler_is_written_when_a_clock_is_turned() throws Exception {
+        var it = Fixture.WithPeer.of(Role.SERVER, DEFAULTS, clock);
+        replyFromBatch(it, () -> {
+            clock.advance(Duration.ZERO);
+            assertEquals(1, it.transport().writes());
+        });
+    }
+
+    private void replyFromBatch(Fixture.WithPeer it, Runnable between) throws Exception {
         var release = new CountDownLatch(1);
         it.peer().send(out -> out.text("1"), out -> out.text("2"));
-        var slow = Fixture.start(() -> {
+        var slow = Fixture.start(clock, () -> {
             it.connection().receive();
             it.connection().send("reply");
             release.await();
             return true;
         });
+        between.run();
         it.peer().expectText("reply");
         release.countDown();
         assertTrue(slow.get());
@@ -127,14 +148,53 @@ class SendingTest {
     }
 
     @Test
-    void a_peer_that_does_not_read_is_cut_off_after_the_write_timeout() {
-        var options = ConnectionOptions.defaults().withWriteTimeout(Duration.ofMillis(100));
-        var it = Fixture.WithPeer.of(Role.SERVER, options);
+    void a_peer_that_does_not_read_is_cut_off_after_the_write_timeout() throws Exception {
+        var it = Fixture.WithPeer.of(Role.SERVER, DEFAULTS, clock);
         var big = "x".repeat(4 * MemoryTransport.CAPACITY);
-        var thrown = assertThrows(
-                ConnectionClosedException.class, () -> it.connection().send(big));
-        assertInstanceOf(SocketTimeoutException.class, thrown.closeInfo().cause());
+        var sending = Fixture.start(
+                clock,
+                () -> assertThrows(
+                        ConnectionClosedException.class, () -> it.connection().send(big)));
+        clock.advance(DEFAULTS.writeTimeout().minus(MILLI));
+        assertEquals(ReadyState.OPEN, it.connection().readyState());
+        clock.advance(MILLI);
+        assertTrue(sending.isDone());
+        assertInstanceOf(SocketTimeoutException.class, sending.get().closeInfo().cause());
         assertTrue(it.transport().isClosed());
+    }
+
+    @Test
+    void a_sender_whose_turn_does_not_come_within_the_write_timeout_gives_up_and_ends_nothing() throws Exception {
+        var it = Fixture.WithPeer.of(Role.SERVER, DEFAULTS, clock);
+        var big = ByteBuffer.allocate(4 * MemoryTransport.CAPACITY);
+        var first = Fixture.start(clock, () -> {
+            it.connection().send(big);
+            return true;
+        });
+        clock.advance(Duration.ZERO);
+        var second = Fixture.start(
+                clock,
+                () -> assertThrows(
+                        SocketTimeoutException.class, () -> it.connection().send("second")));
+        clock.advance(DEFAULTS.writeTimeout().dividedBy(2));
+        readRaw(it, 2 * MemoryTransport.CAPACITY); // so that another write of the first began just now
+        clock.advance(DEFAULTS.writeTimeout().dividedBy(2).minus(MILLI));
+        assertFalse(second.isDone());
+        clock.advance(MILLI);
+        assertTrue(second.isDone());
+        assertEquals(
+                "other senders kept this one waiting for 20000 ms: nothing was sent",
+                second.get().getMessage());
+        readRaw(it, 2 * MemoryTransport.CAPACITY);
+        assertTrue(first.get());
+        it.connection().abort();
+    }
+
+    private static void readRaw(Fixture.WithPeer it, int length) throws Exception {
+        var bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            it.peer().transport().read(bytes, 0);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.testkit.ManualClock;
 import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Event;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(EveryConnectionEnds.class)
 class StreamingTest {
     private static final Duration SHORT = Duration.ofMillis(20);
+
+    private final ManualClock clock = new ManualClock();
 
     private static Fixture.WithPeer serverWithFragments(int size) {
         return Fixture.WithPeer.of(Role.SERVER, ConnectionOptions.defaults().withFragmentSize(size));
@@ -178,12 +181,20 @@ class StreamingTest {
         var options = ConnectionOptions.defaults()
                 .withWriteTimeout(Duration.ofMillis(100))
                 .withFragmentSize(1);
-        var it = Fixture.WithPeer.of(Role.SERVER, options);
+        var it = Fixture.WithPeer.of(Role.SERVER, options, clock);
         var out = it.connection().openText();
         out.write("a");
-        var thrown =
-                assertThrows(SocketTimeoutException.class, () -> it.connection().send("b"));
-        assertEquals("other senders kept this one waiting for 100 ms: nothing was sent", thrown.getMessage());
+        var waiting = Fixture.start(
+                clock,
+                () -> assertThrows(
+                        SocketTimeoutException.class, () -> it.connection().send("b")));
+        clock.advance(Duration.ofMillis(99));
+        assertFalse(waiting.isDone());
+        clock.advance(Duration.ofMillis(1));
+        assertTrue(waiting.isDone());
+        assertEquals(
+                "other senders kept this one waiting for 100 ms: nothing was sent",
+                waiting.get().getMessage());
         out.close();
         it.peer().expectText("a");
         it.connection().send("c");
@@ -301,10 +312,11 @@ class StreamingTest {
 
     @Test
     void pings_are_answered_while_the_application_reads_a_message_slowly() throws Exception {
-        var it = Fixture.WithPeer.client();
+        var it = Fixture.WithPeer.of(Role.CLIENT, ConnectionOptions.defaults(), clock);
         it.peer().sendHex("01 01 61");
         var message = it.connection().receiveStream();
-        it.peer().sendHex("89 01 70 00 01 62"); // a stand-in meets them
+        it.peer().sendHex("89 01 70 00 01 62");
+        clock.advance(Duration.ofSeconds(1)); // a stand-in meets them
         assertInstanceOf(Event.Pong.class, it.peer().next());
         it.peer().sendHex("80 01 63 81 01 64");
         var text = new StringWriter();
@@ -316,13 +328,17 @@ class StreamingTest {
 
     @Test
     void a_read_timeout_loses_nothing() throws Exception {
-        var it = Fixture.WithPeer.client();
+        var it = Fixture.WithPeer.of(Role.CLIENT, ConnectionOptions.defaults(), clock);
         it.peer().sendHex("02 01 01");
         var message = it.connection().receiveStream();
         message.readTimeout(SHORT);
         var in = message.inputStream();
         assertEquals(1, in.read());
-        assertThrows(SocketTimeoutException.class, in::read);
+        var reading = Fixture.start(clock, () -> assertThrows(SocketTimeoutException.class, in::read));
+        clock.advance(SHORT.minusMillis(1));
+        assertFalse(reading.isDone());
+        clock.advance(Duration.ofMillis(1));
+        assertTrue(reading.isDone());
         it.peer().sendHex("80 01 02");
         assertEquals(2, in.read());
         assertEquals(-1, in.read());
@@ -445,13 +461,15 @@ class StreamingTest {
     @Test
     void the_message_timeout_does_not_count_the_time_of_the_application() throws Exception {
         var options = ConnectionOptions.defaults().withMessageTimeout(Duration.ofMillis(50));
-        var it = Fixture.WithPeer.of(Role.CLIENT, options);
+        var it = Fixture.WithPeer.of(Role.CLIENT, options, clock);
         it.peer().sendHex("02 01 01");
         var message = it.connection().receiveStream();
         var in = message.inputStream();
         assertEquals(1, in.read());
         message.readTimeout(Duration.ofMillis(200));
-        assertThrows(SocketTimeoutException.class, in::read);
+        var reading = Fixture.start(clock, () -> assertThrows(SocketTimeoutException.class, in::read));
+        clock.advance(Duration.ofMillis(200));
+        assertTrue(reading.isDone());
         it.peer().sendHex("80 01 02");
         assertEquals(2, in.read());
         it.connection().abort();

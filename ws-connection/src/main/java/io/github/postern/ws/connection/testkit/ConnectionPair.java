@@ -3,6 +3,7 @@ package io.github.postern.ws.connection.testkit;
 import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.ConnectionOptions;
 import io.github.postern.ws.connection.Handshake;
+import io.github.postern.ws.connection.TimeSource;
 import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.connection.WebSocketConnection;
@@ -60,8 +61,9 @@ public final class ConnectionPair implements AutoCloseable {
     }
 
     /**
-     * Waits until the handler has returned, if there is one.
+     * Waits until the handler has returned and its connection has ended, if there is one. That waits for the client's answer to the Close, which comes when the client receives, or with time.
      *
+     * @param timeout how long at most, by the machine's time even if the pair has a clock
      * @return whether it has, within the time
      * @throws InterruptedException if the calling thread is interrupted
      */
@@ -87,6 +89,7 @@ public final class ConnectionPair implements AutoCloseable {
         private final Map<String, Object> attributes = new HashMap<>();
         private UnaryOperator<Transport> serverFaults = UnaryOperator.identity();
         private UnaryOperator<Transport> clientFaults = UnaryOperator.identity();
+        private TimeSource time = TimeSource.system();
 
         private Builder() {}
 
@@ -158,6 +161,16 @@ public final class ConnectionPair implements AutoCloseable {
         }
 
         /**
+         * Sets the time that both sides and what joins them live in; {@linkplain TimeSource#system the machine's} by default.
+         *
+         * @param value stands still except when the test advances it: see there what that does
+         */
+        public Builder clock(ManualClock value) {
+            time = value;
+            return this;
+        }
+
+        /**
          * The pair, open.
          *
          * @throws IllegalArgumentException if the target or the agreement is not valid
@@ -177,7 +190,7 @@ public final class ConnectionPair implements AutoCloseable {
         }
 
         private ConnectionPair open(@Nullable ConnectionHandler<? super WebSocket> handler) {
-            var ends = MemoryTransport.pair();
+            var ends = MemoryTransport.pair(MemoryTransport.CAPACITY, time);
             var request = new HandshakeRequest("GET", target, headers);
             var received = Handshake.received(request, false, negotiated)
                     .withPathParameters(pathParameters)
@@ -185,15 +198,12 @@ public final class ConnectionPair implements AutoCloseable {
             var sent = Handshake.of(URI.create("ws://localhost" + target), request, negotiated);
             var server = connection(serverFaults.apply(ends.one()), Role.SERVER, serverOptions, received);
             var client = connection(clientFaults.apply(ends.other()), Role.CLIENT, clientOptions, sent);
-            var handling = handler == null
-                    ? null
-                    : Thread.ofVirtual().name("postern-test-handler").start(() -> handler.serve(server));
+            var handling = handler == null ? null : time.start("postern-test-handler", () -> handler.serve(server));
             return new ConnectionPair(server, client, handling);
         }
 
-        private static WebSocket connection(
-                Transport transport, Role role, ConnectionOptions options, Handshake handshake) {
-            return WebSocketConnection.open(transport, role, options, handshake, ByteBuffer.allocate(0));
+        private WebSocket connection(Transport transport, Role role, ConnectionOptions options, Handshake handshake) {
+            return WebSocketConnection.open(transport, role, options, handshake, ByteBuffer.allocate(0), time);
         }
     }
 }

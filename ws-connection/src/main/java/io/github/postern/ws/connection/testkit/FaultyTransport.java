@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection.testkit;
 
+import io.github.postern.ws.connection.TimeSource;
 import io.github.postern.ws.connection.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class FaultyTransport implements Transport {
     private final Transport target;
+    private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -29,9 +31,22 @@ public final class FaultyTransport implements Transport {
     private long untilReset = Long.MAX_VALUE;
     private boolean closed;
 
-    /** A transport that does what {@code target} does, until a fault is set. */
+    /**
+     * A transport that does what {@code target} does, until a fault is set.
+     *
+     * @param target belongs to it from now on. It waits in the time of a {@link MemoryTransport}, and with others in {@linkplain TimeSource#system the machine's}
+     */
     public FaultyTransport(Transport target) {
         this.target = target;
+        this.time = timeOf(target);
+    }
+
+    private static TimeSource timeOf(Transport target) {
+        return switch (target) {
+            case MemoryTransport memory -> memory.time();
+            case FaultyTransport faulty -> faulty.time;
+            default -> TimeSource.system();
+        };
     }
 
     /**
@@ -123,7 +138,7 @@ public final class FaultyTransport implements Transport {
                 } else if (left <= 0) {
                     return 0;
                 } else {
-                    left = changed.awaitNanos(left);
+                    left = time.awaitNanos(changed, left);
                 }
             }
             requireWhole();
@@ -196,7 +211,7 @@ public final class FaultyTransport implements Transport {
         try {
             long rest = delayNanos;
             while (rest > 0 && !closed) {
-                rest = changed.awaitNanos(rest);
+                rest = time.awaitNanos(changed, rest);
             }
             return timeoutNanos - delayNanos;
         } catch (InterruptedException e) {

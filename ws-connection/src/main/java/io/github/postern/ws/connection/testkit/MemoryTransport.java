@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection.testkit;
 
+import io.github.postern.ws.connection.TimeSource;
 import io.github.postern.ws.connection.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,13 +18,15 @@ public final class MemoryTransport implements Transport {
 
     private final Pipe in;
     private final Pipe out;
+    private final TimeSource time;
     private final Set<String> readers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger writes = new AtomicInteger();
     private volatile boolean closed;
 
-    private MemoryTransport(Pipe in, Pipe out) {
+    private MemoryTransport(Pipe in, Pipe out, TimeSource time) {
         this.in = in;
         this.out = out;
+        this.time = time;
     }
 
     /**
@@ -46,12 +49,30 @@ public final class MemoryTransport implements Transport {
      * @throws IllegalArgumentException if that is below 1
      */
     public static Pair pair(int capacity) {
+        return pair(capacity, TimeSource.system());
+    }
+
+    /**
+     * Two ends that wait in a time of their own.
+     *
+     * @param capacity how many bytes each direction holds
+     * @param time that of the connections, for instance a {@link ManualClock}
+     * @throws IllegalArgumentException if the capacity is below 1
+     */
+    public static Pair pair(int capacity, TimeSource time) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity below 1: " + capacity);
         }
-        var there = new Pipe(capacity);
-        var back = new Pipe(capacity);
-        return new Pair(new MemoryTransport(there, back), new MemoryTransport(back, there));
+        var there = new Pipe(capacity, time);
+        var back = new Pipe(capacity, time);
+        time.watch(there::check);
+        time.watch(back::check);
+        return new Pair(new MemoryTransport(there, back, time), new MemoryTransport(back, there, time));
+    }
+
+    /** The time that it waits in. */
+    TimeSource time() {
+        return time;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection.testkit;
 
+import io.github.postern.ws.connection.TimeSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
@@ -8,6 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /** One direction between two memory transports: bounded, so that a peer that does not read stalls a writer. */
 final class Pipe {
+    private final TimeSource time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -19,7 +21,8 @@ final class Pipe {
     private boolean reading;
     private boolean writing;
 
-    Pipe(int capacity) {
+    Pipe(int capacity, TimeSource time) {
+        this.time = time;
         bytes = ByteBuffer.allocate(capacity);
     }
 
@@ -35,7 +38,7 @@ final class Pipe {
                 } else if (left <= 0) {
                     return 0;
                 } else {
-                    left = changed.awaitNanos(left);
+                    left = time.awaitNanos(changed, left);
                 }
             }
             if (closed) {
@@ -110,6 +113,18 @@ final class Pipe {
         try {
             closed = true;
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link TimeSource#watch} wants it: whether a thread was woken for something that it has not begun to take. */
+    long check() {
+        lock.lock();
+        try {
+            boolean toRead = reading && (bytes.position() > 0 || ended || closed);
+            boolean toWrite = writing && (bytes.hasRemaining() || ended || closed);
+            return toRead || toWrite ? 0 : closed ? -1 : Long.MAX_VALUE;
         } finally {
             lock.unlock();
         }

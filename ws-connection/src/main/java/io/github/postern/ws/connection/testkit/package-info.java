@@ -11,6 +11,16 @@
  * }
  * }
  *
+ * <p>A {@link io.github.postern.ws.connection.testkit.ManualClock} turns the time, so that no test waits for a deadline:
+ *
+ * {@snippet :
+ * var clock = new ManualClock();
+ * try (var pair = ConnectionPair.builder().clock(clock).serve(new ChatHandler())) {
+ *     clock.advance(Duration.ofMinutes(10)); // what the handler does if nobody says anything
+ *     assertEquals(new Message.Text("still there?"), pair.client().receive());
+ * }
+ * }
+ *
  * <p>{@link io.github.postern.ws.connection.testkit.MemoryTransport} is what carries the bytes, and
  * {@link io.github.postern.ws.connection.testkit.FaultyTransport} splits, delays, stalls, truncates or resets them.
  */
