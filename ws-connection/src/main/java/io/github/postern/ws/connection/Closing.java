@@ -30,8 +30,7 @@ final class Closing {
     /** How the connection ended; null while it has not. */
     private volatile @Nullable CloseInfo ended;
 
-    /** 1 if the peer is being failed. */
-    @SuppressWarnings("unused") // it is, by REFUSED
+    /** 1 if the peer is being failed. Written by REFUSED. */
     private volatile int refused;
 
     /** The peer's Close. Written by the thread that leads the receiving side. */
@@ -50,7 +49,7 @@ final class Closing {
         long deadline = Deadline.after(connection.time(), timeout);
         boolean interrupted = Thread.interrupted(); // it would close the socket before the handshake is through
         try {
-            if (!hasEnded()) {
+            if (!hasEnded() && !isRefusing()) { // then the peer is told why, not what a handler says that noticed it
                 connection.sending().close(status, timeout);
             }
             connection.receiving().drain(deadline);
@@ -173,9 +172,14 @@ final class Closing {
         return ended != null;
     }
 
-    /** Whether either side has sent a Close. */
+    /** Whether either side has sent a Close, or this side is about to. */
     boolean hasBegun() {
-        return sent() != null || received != null;
+        return isRefusing() || sent() != null || received != null;
+    }
+
+    /** Whether the peer is being failed, so that nothing more is sent to it but a Close. */
+    boolean isRefusing() {
+        return refused != 0;
     }
 
     /** How the connection ended; null while it has not. */
@@ -193,8 +197,7 @@ final class Closing {
     private CloseInfo soFar(@Nullable IOException cause) {
         var sent = sent();
         var peer = received;
-        var initiator =
-                peer != null && peerBegan ? Initiator.REMOTE : sent != null ? Initiator.LOCAL : Initiator.NETWORK;
+        var initiator = peer != null && peerBegan ? Initiator.REMOTE : hasBegun() ? Initiator.LOCAL : Initiator.NETWORK;
         return new CloseInfo(peer != null ? peer : CloseStatus.ABNORMAL, initiator, sent, peer, cause);
     }
 

@@ -116,7 +116,7 @@ final class Sending {
      * @param size how much it adds to the buffered amount
      * @param last whether the message ends with it
      * @param defer whether the bytes may wait for the reader's next {@link #flush}
-     * @return false if a Close frame was sent before, and so nothing may follow
+     * @return false if a Close frame was sent before or is about to be, and so nothing may follow
      */
     private boolean send(@Nullable Object sender, Begin frame, boolean text, int size, boolean last, boolean defer)
             throws IOException {
@@ -125,7 +125,7 @@ final class Sending {
         try {
             turn.takeForMessage(sender, connection.time(), writeTimeout());
             try {
-                if (output.frames().isClosed()) {
+                if (mayNotSend()) {
                     return false;
                 }
                 encodeWaiting();
@@ -168,7 +168,7 @@ final class Sending {
 
     /** Lets a message wait, or does what the policy says. */
     Outbox.Outcome offer(PreparedMessage message, SlowConsumer policy) {
-        if (sent != null || ended) {
+        if (sent != null || ended || connection.closing().isRefusing()) {
             return Outbox.Outcome.DROPPED;
         }
         var box = outbox;
@@ -210,7 +210,7 @@ final class Sending {
         if (hasWaiting() || !turn.tryTake()) {
             return false;
         }
-        if (!turn.inMessage() && !hasWaiting() && !output.frames().isClosed()) {
+        if (!turn.inMessage() && !hasWaiting() && !mayNotSend()) {
             return true;
         }
         leave();
@@ -348,6 +348,14 @@ final class Sending {
 
     private long writeTimeout() {
         return options.writeTimeout().toNanos();
+    }
+
+    /**
+     * Having the turn: whether nothing may follow but a Close, which was sent or is about to be. In the latter case a message may have been dropped for which
+     * the peer is failed, and none must come after it.
+     */
+    private boolean mayNotSend() {
+        return output.frames().isClosed() || connection.closing().isRefusing();
     }
 
     private boolean hasWaiting() {

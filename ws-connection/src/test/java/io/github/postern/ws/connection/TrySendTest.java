@@ -3,8 +3,10 @@ package io.github.postern.ws.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.Event;
 import io.github.postern.ws.core.PreparedMessage;
@@ -13,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,6 +118,46 @@ class TrySendTest {
         assertTrue(stalled.get());
         assertFalse(it.connection().trySend(PreparedMessage.text("c"), SlowConsumer.DROP_OLDEST));
         it.connection().abort();
+    }
+
+    /** Otherwise the peer would get what comes behind a message that it missed. */
+    @Test
+    void nothing_is_sent_behind_the_message_that_a_slow_consumer_is_closed_for() throws Exception {
+        var it = serverThatKeeps(1);
+        var stalled = stall(it);
+        assertTrue(it.connection().trySend(PreparedMessage.text("a"), SlowConsumer.CLOSE));
+        assertFalse(it.connection().trySend(PreparedMessage.text("b"), SlowConsumer.CLOSE));
+        assertEquals(ReadyState.CLOSING, it.connection().readyState());
+        assertFalse(it.connection().trySend(PreparedMessage.text("c"), SlowConsumer.DROP_OLDEST));
+        var sending = Fixture.start(() -> assertThrows(
+                ConnectionClosedException.class, () -> it.connection().send("d")));
+        it.peer().next();
+        it.peer().expectText("a");
+        it.peer().expectCloseCode(1013);
+        assertTrue(stalled.get());
+        assertEquals(Initiator.LOCAL, sending.get().closeInfo().initiator());
+        it.connection().abort();
+    }
+
+    /** Several times, because it is about who comes first. */
+    @RepeatedTest(20)
+    void a_handler_that_returns_does_not_turn_1013_into_1000() throws Exception {
+        var it = serverThatKeeps(1);
+        var stalled = stall(it);
+        var handled = Fixture.start(() -> {
+            ConnectionHandler<WebSocket> handler = ws -> {
+                assertTrue(ws.trySend(PreparedMessage.text("a"), SlowConsumer.CLOSE));
+                assertFalse(ws.trySend(PreparedMessage.text("b"), SlowConsumer.CLOSE));
+            };
+            handler.serve(it.connection());
+            return true;
+        });
+        it.peer().next();
+        it.peer().expectText("a");
+        it.peer().expectCloseCode(1013);
+        it.transport().close();
+        assertTrue(stalled.get());
+        assertTrue(handled.get());
     }
 
     @Test

@@ -231,10 +231,12 @@ public final class Inbound {
         if (!continues && begun != null) {
             throw protocolError("new message inside a fragmented one");
         }
-        if (frame.remaining() > limits.maxFrameSize()) {
-            throw tooBig("frame", limits.maxFrameSize(), frame.remaining());
+        var compressed = begun == null ? frame.compressed() : begun.isCompressed();
+        var longest = compressed ? limits.maxCompressedFrameSize() : limits.maxFrameSize();
+        if (frame.remaining() > longest) {
+            throw tooBig("frame", longest, frame.remaining());
         }
-        if (begun == null ? !frame.compressed() : !begun.isCompressed()) {
+        if (!compressed) {
             var received = begun == null ? 0 : begun.received();
             if (frame.remaining() > limits.maxMessageSize() - received) {
                 throw tooBig("message", limits.maxMessageSize(), received + frame.remaining());

@@ -5,8 +5,8 @@ package io.github.postern.ws.core;
  * fragments with 1008 (RFC 6455 §10.4); as soon as a frame header tells, before memory is reserved for the payload. What a
  * compressed message becomes is known only as it is decompressed, and failed at the first byte too many.
  *
- * @param maxFrameSize the longest payload of one data frame as it is on the wire, in bytes, at least 1; 1 MiB by default. Control frames
- *     have their own limit of 125 bytes (§5.5).
+ * @param maxFrameSize the longest payload of one data frame as it is on the wire, in bytes, at least 1; 1 MiB by default. A compressed one may be longer by a
+ *     sixteenth and 64 bytes, since what cannot be compressed becomes longer. Control frames have their own limit of 125 bytes (§5.5).
  * @param maxMessageSize the longest message, in bytes, all its fragments together and decompressed, from 1 to {@code Integer.MAX_VALUE -
  *     8}; 1 MiB by default
  * @param maxFragments the most frames that one message may be split into, empty ones counted, at least 1; 1024 by
@@ -46,6 +46,14 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
     /** The documented defaults. */
     public static Limits defaults() {
         return DEFAULTS;
+    }
+
+    /**
+     * The longest payload of a compressed frame. DEFLATE adds 5 bytes to each block that it cannot compress, and a flush as many: a message within the limits
+     * would otherwise be refused because its sender compresses it. The smallest window makes most of them, for every 256 bytes.
+     */
+    long maxCompressedFrameSize() {
+        return Math.max(maxFrameSize, maxFrameSize + maxFrameSize / 16 + 64); // unless that is more than there is
     }
 
     /** These limits with another {@link #maxFrameSize}. */

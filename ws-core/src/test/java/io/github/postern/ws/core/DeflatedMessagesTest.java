@@ -248,16 +248,35 @@ class DeflatedMessagesTest {
     }
 
     @ParameterizedTest(name = "{0} bytes: {1}")
-    @CsvSource({"19, true", "20, true", "21, false"})
-    void a_compressed_frame_may_be_as_long_as_the_limit(int size, boolean accepted) {
+    @CsvSource({"97, true", "98, true", "99, false"})
+    void a_compressed_frame_may_be_as_long_as_the_limit_and_what_deflate_may_add(int size, boolean accepted) {
         var stored = new byte[size];
         stored[1] = (byte) (size - 6);
         stored[3] = (byte) ~(size - 6);
         stored[4] = (byte) 0xff;
         Received.frames(frame(0xc2, stored))
-                .within(Limits.defaults().withMaxFrameSize(20))
+                .within(Limits.defaults().withMaxFrameSize(32))
                 .compressed(NO_TAKEOVER)
-                .gives(accepted ? "binary " + "00".repeat(size - 6) : "failed 1009 frame longer than 20 bytes: 21");
+                .gives(accepted ? "binary " + "00".repeat(size - 6) : "failed 1009 frame longer than 98 bytes: 99");
+    }
+
+    /** Whatever the window: the smaller it is, the more is added. */
+    @ParameterizedTest(name = "{0} window bits, {1} bytes")
+    @CsvSource({"8, 1000", "8, 1048576", "9, 1048576", "15, 1", "15, 1000", "15, 1048576"})
+    void a_message_as_long_as_the_limit_is_not_refused_because_it_cannot_be_compressed(int windowBits, int size) {
+        var agreed = Deflated.extensions(TAKEOVER.withServerMaxWindowBits(windowBits));
+        var limits = Limits.defaults().withMaxMessageSize(size).withMaxFrameSize(size);
+        var outbound = new Outbound(Role.SERVER, () -> 0, agreed, DeflateOptions.defaults());
+        var inbound = new Inbound(Role.CLIENT, limits, agreed, DeflateOptions.defaults());
+        var message = new byte[size];
+        new Random(3).nextBytes(message);
+        for (var i = 0; i < 2; i++) {
+            outbound.binary(ByteBuffer.wrap(message), true);
+            var event = inbound.next(ByteBuffer.wrap(Deflated.encoded(outbound)));
+            assertEquals(new Event.Binary(ByteBuffer.wrap(message)), event);
+        }
+        outbound.release();
+        inbound.release();
     }
 
     @ParameterizedTest(name = "{0} bytes: {1}")

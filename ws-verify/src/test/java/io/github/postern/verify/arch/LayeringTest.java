@@ -15,6 +15,7 @@ import static io.github.postern.verify.arch.PosternModule.SERVER;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -137,6 +138,19 @@ class LayeringTest {
                 .haveNameMatching("java\\.net\\.(Server|Datagram)?Socket|javax\\.net\\.ssl\\.SSL(Server)?Socket"
                         + "|java\\.nio\\.channels\\.(Server)?SocketChannel")
                 .check(Imported.ALL);
+    }
+
+    /** A suite that shared code with what it tests would share its mistakes. */
+    @Test
+    void the_conformance_suite_uses_none_of_our_modules() {
+        var checks = new ClassFileImporter().importPath(PosternModule.root().resolve("ws-verify/target/classes"));
+        noClasses()
+                .that()
+                .resideInAPackage("io.github.postern.verify.conformance..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages(EnumSet.allOf(PosternModule.class)))
+                .check(checks);
     }
 
     private static String[] packages(Set<PosternModule> modules) {

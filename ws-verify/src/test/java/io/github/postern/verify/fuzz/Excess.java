@@ -24,7 +24,7 @@ record Excess(boolean ofBytes, boolean ofFragments, boolean hidden) {
                 hidden |= compressed;
                 size += frame.length();
                 count++;
-                bytes |= isOver(limits.maxFrameSize(), frame.length())
+                bytes |= isOver(compressed ? 2 * limits.maxFrameSize() + 64 : limits.maxFrameSize(), frame.length())
                         || !compressed && isOver(limits.maxMessageSize(), size);
                 fragments |= count > limits.maxFragments();
                 if (frame.isFin()) {
