@@ -30,7 +30,7 @@ record Balance(Usage begin, Usage end) {
 
     /**
      * Classes that the JDK loads and caches that it fills when something rare happens for the first time, for instance a certain TLS alert. A run of 20 minutes
-     * opens some 200,000 connections: 16 bytes that each left behind would be more.
+     * opens more than 50,000 connections, which have two ends: 32 bytes that each of them left behind would be more.
      */
     private Row heap() {
         return new Row("heap, KiB", begin.heap() >> 10, end.heap() >> 10, 3 * 1024);
