@@ -10,8 +10,8 @@ final class Ascii {
     /** Up to here a look at each character costs less than an array for the bytes. */
     private static final int SHORT = 32;
 
-    /** From here on the JDK's encoder, which looks at many characters at a time, is worth setting up. */
-    private static final int LONG = 1024;
+    /** From here on the JDK's encoder, which looks at many characters at a time, needs less memory than an array for the bytes. */
+    private static final int LONG = 4096;
 
     private static final int PIECE = 1024;
     private static final int FIRST_BEYOND = 0x80;
