@@ -66,7 +66,7 @@ class SendingTest {
 
     @ParameterizedTest(name = "{0} bytes in {1}")
     @CsvSource({"32764, 1", "32765, 2", "98294, 2", "98295, 3", "163830, 3", "163831, 4"})
-    void a_large_message_leaves_in_one_buffer_and_then_in_pieces_of_64_KiB(int size, int writes) throws Exception {
+    void a_large_message_leaves_in_one_buffer_and_then_in_pieces_of_64_kib(int size, int writes) throws Exception {
         var ends = MemoryTransport.pair(1 << 18);
         var server = Fixture.open(ends.one(), Role.SERVER, ConnectionOptions.defaults());
         var client = Fixture.open(ends.other(), Role.CLIENT, ConnectionOptions.defaults());
