@@ -60,6 +60,8 @@ class Utf8Test {
         assertUnpairedAt(count, marks + '\ud800');
         assertUnpairedAt(0, "\udc00" + marks);
         assertUnpairedAt(count / 2, marks.substring(0, count / 2) + '\udbff' + marks.substring(count / 2));
+        assertArrayEquals(("ü" + marks).getBytes(UTF_8), Utf8.encode("ü" + marks));
+        assertUnpairedAt(count + 1, "ü" + marks + '\ud800');
     }
 
     @Test
