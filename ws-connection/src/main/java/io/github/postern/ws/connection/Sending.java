@@ -36,7 +36,6 @@ final class Sending {
             AtomicIntegerFieldUpdater.newUpdater(Sending.class, "flushAsked");
 
     private final WebSocketConnection connection;
-    private final ConnectionOptions options;
     private final Turn turn = new Turn();
     private final Output output;
 
@@ -61,10 +60,9 @@ final class Sending {
     @SuppressWarnings("unused") // it is, by FLUSH_ASKED
     private volatile int flushAsked;
 
-    Sending(WebSocketConnection connection, Transport transport, Outbound outbound, ConnectionOptions options) {
+    Sending(WebSocketConnection connection, Transport transport, Outbound outbound) {
         this.connection = connection;
         this.output = new Output(connection, transport, outbound);
-        this.options = options;
     }
 
     boolean text(String text, boolean defer) throws IOException {
@@ -105,7 +103,7 @@ final class Sending {
 
     /** Whether a message that begins with this part is worth compressing. */
     private boolean compresses(int size, boolean last) {
-        return !last || size >= options.deflate().threshold();
+        return !last || size >= connection.options().deflate().threshold();
     }
 
     /**
@@ -173,7 +171,7 @@ final class Sending {
         }
         var box = outbox;
         if (box == null) {
-            OUTBOX.compareAndSet(this, null, new Outbox(options));
+            OUTBOX.compareAndSet(this, null, new Outbox(connection.options()));
             box = Objects.requireNonNull(outbox);
         }
         var outcome = box.offer(message, policy);
@@ -347,7 +345,7 @@ final class Sending {
     }
 
     private long writeTimeout() {
-        return options.writeTimeout().toNanos();
+        return connection.options().writeTimeout().toNanos();
     }
 
     /**

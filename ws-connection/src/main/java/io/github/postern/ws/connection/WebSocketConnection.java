@@ -66,7 +66,7 @@ public final class WebSocketConnection implements WebSocket {
         var extensions = handshake.negotiated().extensions();
         var outbound = new Outbound(role, MaskingKeys.SHARED, extensions, options.deflate());
         var inbound = new Inbound(role, options.limits(), extensions, options.deflate());
-        this.sending = new Sending(this, transport, outbound, options);
+        this.sending = new Sending(this, transport, outbound);
         this.reading = new Reading(this, transport, inbound, leftover);
         this.receiving = new Receiving(this, reading);
         this.keepAlive = new KeepAlive(this);

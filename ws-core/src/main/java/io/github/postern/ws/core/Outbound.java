@@ -83,13 +83,7 @@ public final class Outbound {
      * @throws IllegalStateException see above, or in between the parts of a message
      */
     public void text(String message) {
-        requireReadyForMessage();
-        if ((deflater == null || message.length() < threshold) && Ascii.isKnown(message)) {
-            frame.begin(FIN | Opcode.TEXT, message);
-        } else {
-            var payload = Utf8.encode(message);
-            text(payload, payload.length >= threshold);
-        }
+        text(message, threshold);
     }
 
     /**
@@ -100,16 +94,20 @@ public final class Outbound {
      * @throws IllegalStateException see above, or in between the parts of a message
      */
     public void text(String message, boolean compress) {
-        requireReadyForMessage();
-        if ((deflater == null || !compress) && Ascii.isKnown(message)) {
-            frame.begin(FIN | Opcode.TEXT, message);
-        } else {
-            text(Utf8.encode(message), compress);
-        }
+        text(message, compress ? 0 : Integer.MAX_VALUE);
     }
 
-    private void text(byte[] payload, boolean compress) {
-        var compressed = compress && deflater != null ? compressed(deflater, ByteBuffer.wrap(payload)) : null;
+    /** Compresses it if it is so many bytes long. */
+    private void text(String message, int compressedFrom) {
+        requireReadyForMessage();
+        if ((deflater == null || message.length() < compressedFrom) && Ascii.isKnown(message)) {
+            frame.begin(FIN | Opcode.TEXT, message);
+            return;
+        }
+        var payload = Utf8.encode(message);
+        var compressed = deflater != null && payload.length >= compressedFrom
+                ? compressed(deflater, ByteBuffer.wrap(payload))
+                : null;
         if (compressed == null) {
             frame.begin(FIN | Opcode.TEXT, payload);
         } else {

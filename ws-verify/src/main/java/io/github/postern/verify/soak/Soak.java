@@ -1,5 +1,6 @@
 package io.github.postern.verify.soak;
 
+import io.github.postern.verify.tls.LocalCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.GeneralSecurityException;
@@ -23,6 +24,9 @@ final class Soak {
     /** Longer than any action takes that waits for all the timeouts it can meet. */
     private static final Duration STUCK = Duration.ofMinutes(2);
 
+    /** The JDK remembers 20,480: a run would end before that many, and look as if something leaked. */
+    private static final int TLS_SESSIONS = 64;
+
     private static final Duration REPORT = Duration.ofSeconds(60);
 
     private final long seed;
@@ -39,7 +43,9 @@ final class Soak {
 
     Outcome run(Duration time) throws IOException, GeneralSecurityException, InterruptedException {
         out.println("soak: " + time.toSeconds() + " s, seed " + seed);
-        var tls = Certificate.context();
+        var tls = LocalCertificate.context();
+        tls.getClientSessionContext().setSessionCacheSize(TLS_SESSIONS);
+        tls.getServerSessionContext().setSessionCacheSize(TLS_SESSIONS);
         var warmUp = time.dividedBy(WARM_UP);
         live("warm-up", tls, warmUp);
         var begin = Usage.settled();

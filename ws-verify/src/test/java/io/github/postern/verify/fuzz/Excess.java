@@ -24,7 +24,7 @@ record Excess(boolean ofBytes, boolean ofFragments, boolean hidden) {
                 hidden |= compressed;
                 size += frame.length();
                 count++;
-                bytes |= isOver(compressed ? 2 * limits.maxFrameSize() + 64 : limits.maxFrameSize(), frame.length())
+                bytes |= isOver(longestFrame(limits, compressed), frame.length())
                         || !compressed && isOver(limits.maxMessageSize(), size);
                 fragments |= count > limits.maxFragments();
                 if (frame.isFin()) {
@@ -34,6 +34,12 @@ record Excess(boolean ofBytes, boolean ofFragments, boolean hidden) {
             }
         }
         return new Excess(bytes, fragments, hidden);
+    }
+
+    /** As {@link Limits#maxFrameSize} says. */
+    private static long longestFrame(Limits limits, boolean compressed) {
+        var size = limits.maxFrameSize();
+        return compressed ? size + size / 16 + 64 : size;
     }
 
     private static boolean isOver(long limit, long length) {

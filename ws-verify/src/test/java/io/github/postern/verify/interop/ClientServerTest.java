@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.verify.tls.LocalCertificate;
 import io.github.postern.ws.client.HandshakeRejectedException;
 import io.github.postern.ws.client.WebSocketClient;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
@@ -22,17 +23,16 @@ import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Our client and our server over real sockets, plain and TLS. */
 @Timeout(120)
@@ -43,11 +43,11 @@ class ClientServerTest {
         }
     };
 
-    private static TestCertificate certificate;
+    private static SSLContext tls;
 
     @BeforeAll
-    static void make_a_certificate(@TempDir Path folder) throws Exception {
-        certificate = TestCertificate.forLocalhost(folder);
+    static void make_a_certificate() throws Exception {
+        tls = LocalCertificate.context();
     }
 
     private static WebSocketServer.Builder loopback() {
@@ -67,9 +67,8 @@ class ClientServerTest {
 
     @Test
     void messages_of_all_sizes_come_back_over_tls() throws Exception {
-        var client = WebSocketClient.builder().sslContext(certificate.context()).build();
-        try (var server =
-                loopback().path("/echo", ECHO).tls(certificate.context()).start()) {
+        var client = WebSocketClient.builder().sslContext(tls).build();
+        try (var server = loopback().path("/echo", ECHO).tls(tls).start()) {
             checkEcho(client, uri("wss", server, "/echo"));
         }
     }
@@ -92,8 +91,7 @@ class ClientServerTest {
 
     @Test
     void a_client_verifies_the_certificate() throws Exception {
-        try (var server =
-                loopback().path("/echo", ECHO).tls(certificate.context()).start()) {
+        try (var server = loopback().path("/echo", ECHO).tls(tls).start()) {
             var uri = uri("wss", server, "/echo");
             assertThrows(
                     SSLHandshakeException.class, () -> WebSocketClient.create().connect(uri));
@@ -102,9 +100,8 @@ class ClientServerTest {
 
     @Test
     void a_client_verifies_the_host_name() throws Exception {
-        var client = WebSocketClient.builder().sslContext(certificate.context()).build();
-        try (var server =
-                loopback().path("/echo", ECHO).tls(certificate.context()).start()) {
+        var client = WebSocketClient.builder().sslContext(tls).build();
+        try (var server = loopback().path("/echo", ECHO).tls(tls).start()) {
             var other = URI.create("wss://127.0.0.1:" + server.port() + "/echo");
             assertThrows(SSLHandshakeException.class, () -> client.connect(other));
         }
@@ -176,11 +173,11 @@ class ClientServerTest {
                         }
                     }));
                 })
-                .tls(certificate.context())
+                .tls(tls)
                 .options(ServerOptions.defaults().withConnection(connection))
                 .start()) {
             var client = WebSocketClient.builder()
-                    .sslContext(certificate.context())
+                    .sslContext(tls)
                     .options(ConnectionOptions.defaults().withUnreceivedBytes(1))
                     .build();
             var ws = client.connect(uri("wss", server, "/flood"), it -> release.await());

@@ -1,5 +1,6 @@
 package io.github.postern.ws.core.handshake;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  * of the memory that takes.
  */
 final class UsualStrings {
-    private static final Map<String, String> NAMES = Stream.of(
+    private static final Map<String, String> NAMES = inBothCases(
                     "Accept",
                     "Accept-Encoding",
                     "Accept-Language",
@@ -37,7 +38,6 @@ final class UsualStrings {
                     "X-Forwarded-Host",
                     "X-Forwarded-Proto",
                     "X-Real-IP")
-            .flatMap(name -> Stream.of(name, name.toLowerCase(Locale.ROOT)))
             .collect(Collectors.toUnmodifiableMap(Function.identity(), Function.identity()));
 
     private static final Map<String, String> VALUES = Stream.of(
@@ -63,7 +63,7 @@ final class UsualStrings {
             .collect(Collectors.toUnmodifiableMap(Function.identity(), Function.identity()));
 
     /** Those whose values many clients share. Not those that hold secrets, which nobody is to keep. */
-    private static final Set<String> SHARED = Stream.of(
+    private static final Set<String> SHARED = inBothCases(
                     "Accept",
                     "Accept-Encoding",
                     "Accept-Language",
@@ -74,12 +74,16 @@ final class UsualStrings {
                     "Sec-WebSocket-Protocol",
                     "User-Agent",
                     "X-Forwarded-Host")
-            .flatMap(name -> Stream.of(name, name.toLowerCase(Locale.ROOT)))
             .collect(Collectors.toUnmodifiableSet());
 
     private static final RecentStrings RECENT = new RecentStrings();
 
     private UsualStrings() {}
+
+    /** As HTTP/1.1 writes them, and as HTTP/2 does. */
+    private static Stream<String> inBothCases(String... names) {
+        return Arrays.stream(names).flatMap(name -> Stream.of(name, name.toLowerCase(Locale.ROOT)));
+    }
 
     /** The one copy of a header's name, if it is a usual one. */
     static String name(String name) {

@@ -1,4 +1,4 @@
-package io.github.postern.verify.soak;
+package io.github.postern.verify.tls;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,17 +10,15 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for 127.0.0.1, made by the JDK's keytool, and a context that has and trusts it. */
-final class Certificate {
+/** A self-signed certificate for {@code localhost} and 127.0.0.1, made by the JDK's keytool. */
+public final class LocalCertificate {
     private static final String PASSWORD = "changeit";
 
-    /** The JDK remembers 20,480 sessions: a run would end before that many, and look as if something leaked. */
-    private static final int SESSIONS = 64;
+    private LocalCertificate() {}
 
-    private Certificate() {}
-
-    static SSLContext context() throws IOException, GeneralSecurityException, InterruptedException {
-        var folder = Files.createTempDirectory("soak");
+    /** A context that has and trusts another one. */
+    public static SSLContext context() throws IOException, GeneralSecurityException, InterruptedException {
+        var folder = Files.createTempDirectory("certificate");
         var file = folder.resolve("keys.p12");
         try {
             generate(file);
@@ -37,13 +35,13 @@ final class Certificate {
                         keytool,
                         "-genkeypair",
                         "-alias",
-                        "soak",
+                        "localhost",
                         "-keyalg",
                         "EC",
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "SAN=ip:127.0.0.1",
+                        "SAN=dns:localhost,ip:127.0.0.1",
                         "-validity",
                         "2",
                         "-storetype",
@@ -72,8 +70,6 @@ final class Certificate {
         trust.init(store);
         var context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        context.getClientSessionContext().setSessionCacheSize(SESSIONS);
-        context.getServerSessionContext().setSessionCacheSize(SESSIONS);
         return context;
     }
 }
