@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LimitsTest {
@@ -46,5 +47,19 @@ class LimitsTest {
         var thrown = assertThrows(
                 IllegalArgumentException.class, () -> Limits.defaults().withMaxMessageSize(size));
         assertEquals("maxMessageSize outside 1 to 2147483639: " + size, thrown.getMessage());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "1, 65",
+        "16, 81",
+        "1048576, 1114176",
+        "8680820740569200700, 9223372036854775807",
+        "8680820740569200701, 8680820740569200701",
+        "9223372036854775807, 9223372036854775807"
+    })
+    void a_compressed_frame_may_be_longer_by_a_sixteenth_and_64_bytes_unless_that_is_no_number(
+            long size, long longest) {
+        assertEquals(longest, Limits.defaults().withMaxFrameSize(size).maxCompressedFrameSize());
     }
 }
