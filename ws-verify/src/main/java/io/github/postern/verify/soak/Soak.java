@@ -43,7 +43,7 @@ final class Soak {
 
     Outcome run(Duration time) throws IOException, GeneralSecurityException, InterruptedException {
         out.println("soak: " + time.toSeconds() + " s, seed " + seed);
-        var tls = LocalCertificate.context();
+        var tls = LocalCertificate.contextFor("ip:127.0.0.1");
         tls.getClientSessionContext().setSessionCacheSize(TLS_SESSIONS);
         tls.getServerSessionContext().setSessionCacheSize(TLS_SESSIONS);
         var warmUp = time.dividedBy(WARM_UP);

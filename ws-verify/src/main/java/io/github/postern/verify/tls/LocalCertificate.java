@@ -10,18 +10,23 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A self-signed certificate for {@code localhost} and 127.0.0.1, made by the JDK's keytool. */
+/** A self-signed certificate, made by the JDK's keytool. */
 public final class LocalCertificate {
     private static final String PASSWORD = "changeit";
 
     private LocalCertificate() {}
 
-    /** A context that has and trusts another one. */
-    public static SSLContext context() throws IOException, GeneralSecurityException, InterruptedException {
+    /**
+     * A context that has and trusts another one.
+     *
+     * @param name what it is for and nothing else, as keytool wants it: {@code dns:localhost} or {@code ip:127.0.0.1}
+     */
+    public static SSLContext contextFor(String name)
+            throws IOException, GeneralSecurityException, InterruptedException {
         var folder = Files.createTempDirectory("certificate");
         var file = folder.resolve("keys.p12");
         try {
-            generate(file);
+            generate(file, name);
             return context(file);
         } finally {
             Files.deleteIfExists(file);
@@ -29,7 +34,7 @@ public final class LocalCertificate {
         }
     }
 
-    private static void generate(Path file) throws IOException, InterruptedException {
+    private static void generate(Path file, String name) throws IOException, InterruptedException {
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         var process = new ProcessBuilder(
                         keytool,
@@ -41,7 +46,7 @@ public final class LocalCertificate {
                         "-dname",
                         "CN=localhost",
                         "-ext",
-                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "SAN=" + name,
                         "-validity",
                         "2",
                         "-storetype",

@@ -47,7 +47,7 @@ class ClientServerTest {
 
     @BeforeAll
     static void make_a_certificate() throws Exception {
-        tls = LocalCertificate.context();
+        tls = LocalCertificate.contextFor("dns:localhost");
     }
 
     private static WebSocketServer.Builder loopback() {
