@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Limits and timeouts of a push client's session. Timeouts are positive and at most 365 days.
@@ -81,99 +82,86 @@ public record PushClientOptions(
 
     /** These options with another {@link #connectTimeout}. */
     public PushClientOptions withConnectTimeout(Duration value) {
-        return new PushClientOptions(
-                value,
-                pollInterval,
-                sendTimeout,
-                closeTimeout,
-                maxMessageSize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes);
+        return with(draft -> draft.connectTimeout = value);
     }
 
     /** These options with another {@link #pollInterval}. */
     public PushClientOptions withPollInterval(Duration value) {
-        return new PushClientOptions(
-                connectTimeout,
-                value,
-                sendTimeout,
-                closeTimeout,
-                maxMessageSize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes);
+        return with(draft -> draft.pollInterval = value);
     }
 
     /** These options with another {@link #sendTimeout}. */
     public PushClientOptions withSendTimeout(Duration value) {
-        return new PushClientOptions(
-                connectTimeout,
-                pollInterval,
-                value,
-                closeTimeout,
-                maxMessageSize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes);
+        return with(draft -> draft.sendTimeout = value);
     }
 
     /** These options with another {@link #closeTimeout}. */
     public PushClientOptions withCloseTimeout(Duration value) {
-        return new PushClientOptions(
-                connectTimeout,
-                pollInterval,
-                sendTimeout,
-                value,
-                maxMessageSize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes);
+        return with(draft -> draft.closeTimeout = value);
     }
 
     /** These options with another {@link #maxMessageSize}. */
     public PushClientOptions withMaxMessageSize(int value) {
-        return new PushClientOptions(
-                connectTimeout,
-                pollInterval,
-                sendTimeout,
-                closeTimeout,
-                value,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes);
+        return with(draft -> draft.maxMessageSize = value);
     }
 
     /** These options with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}. */
     public PushClientOptions withUnacknowledged(int messages, int bytes) {
-        return new PushClientOptions(
-                connectTimeout,
-                pollInterval,
-                sendTimeout,
-                closeTimeout,
-                maxMessageSize,
-                messages,
-                bytes,
-                unreceivedMessages,
-                unreceivedBytes);
+        return with(draft -> {
+            draft.unacknowledgedMessages = messages;
+            draft.unacknowledgedBytes = bytes;
+        });
     }
 
     /** These options with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
     public PushClientOptions withUnreceived(int messages, int bytes) {
-        return new PushClientOptions(
-                connectTimeout,
-                pollInterval,
-                sendTimeout,
-                closeTimeout,
-                maxMessageSize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                messages,
-                bytes);
+        return with(draft -> {
+            draft.unreceivedMessages = messages;
+            draft.unreceivedBytes = bytes;
+        });
+    }
+
+    private PushClientOptions with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options being changed. */
+    private static final class Draft {
+        private Duration connectTimeout;
+        private Duration pollInterval;
+        private Duration sendTimeout;
+        private Duration closeTimeout;
+        private int maxMessageSize;
+        private int unacknowledgedMessages;
+        private int unacknowledgedBytes;
+        private int unreceivedMessages;
+        private int unreceivedBytes;
+
+        Draft(PushClientOptions from) {
+            connectTimeout = from.connectTimeout;
+            pollInterval = from.pollInterval;
+            sendTimeout = from.sendTimeout;
+            closeTimeout = from.closeTimeout;
+            maxMessageSize = from.maxMessageSize;
+            unacknowledgedMessages = from.unacknowledgedMessages;
+            unacknowledgedBytes = from.unacknowledgedBytes;
+            unreceivedMessages = from.unreceivedMessages;
+            unreceivedBytes = from.unreceivedBytes;
+        }
+
+        PushClientOptions options() {
+            return new PushClientOptions(
+                    connectTimeout,
+                    pollInterval,
+                    sendTimeout,
+                    closeTimeout,
+                    maxMessageSize,
+                    unacknowledgedMessages,
+                    unacknowledgedBytes,
+                    unreceivedMessages,
+                    unreceivedBytes);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.github.postern.push;
 
+import java.util.function.Consumer;
+
 /**
  * How much a push endpoint takes and keeps (PROTOCOL.md §11).
  *
@@ -69,66 +71,76 @@ public record PushLimits(
 
     /** These limits with another {@link #maxMessageSize}. */
     public PushLimits withMaxMessageSize(int value) {
-        return new PushLimits(
-                value,
-                maxBodySize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes,
-                maxSessions,
-                maxSessionsPerAddress);
+        return with(draft -> draft.maxMessageSize = value);
     }
 
     /** These limits with another {@link #maxBodySize}. */
     public PushLimits withMaxBodySize(int value) {
-        return new PushLimits(
-                maxMessageSize,
-                value,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes,
-                maxSessions,
-                maxSessionsPerAddress);
+        return with(draft -> draft.maxBodySize = value);
     }
 
     /** These limits with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}. */
     public PushLimits withUnacknowledged(int messages, int bytes) {
-        return new PushLimits(
-                maxMessageSize,
-                maxBodySize,
-                messages,
-                bytes,
-                unreceivedMessages,
-                unreceivedBytes,
-                maxSessions,
-                maxSessionsPerAddress);
+        return with(draft -> {
+            draft.unacknowledgedMessages = messages;
+            draft.unacknowledgedBytes = bytes;
+        });
     }
 
     /** These limits with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
     public PushLimits withUnreceived(int messages, int bytes) {
-        return new PushLimits(
-                maxMessageSize,
-                maxBodySize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                messages,
-                bytes,
-                maxSessions,
-                maxSessionsPerAddress);
+        return with(draft -> {
+            draft.unreceivedMessages = messages;
+            draft.unreceivedBytes = bytes;
+        });
     }
 
     /** These limits with other {@link #maxSessions} and {@link #maxSessionsPerAddress}. */
     public PushLimits withSessions(int total, int perAddress) {
-        return new PushLimits(
-                maxMessageSize,
-                maxBodySize,
-                unacknowledgedMessages,
-                unacknowledgedBytes,
-                unreceivedMessages,
-                unreceivedBytes,
-                total,
-                perAddress);
+        return with(draft -> {
+            draft.maxSessions = total;
+            draft.maxSessionsPerAddress = perAddress;
+        });
+    }
+
+    private PushLimits with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.limits();
+    }
+
+    /** Limits being changed. */
+    private static final class Draft {
+        private int maxMessageSize;
+        private int maxBodySize;
+        private int unacknowledgedMessages;
+        private int unacknowledgedBytes;
+        private int unreceivedMessages;
+        private int unreceivedBytes;
+        private int maxSessions;
+        private int maxSessionsPerAddress;
+
+        Draft(PushLimits from) {
+            maxMessageSize = from.maxMessageSize;
+            maxBodySize = from.maxBodySize;
+            unacknowledgedMessages = from.unacknowledgedMessages;
+            unacknowledgedBytes = from.unacknowledgedBytes;
+            unreceivedMessages = from.unreceivedMessages;
+            unreceivedBytes = from.unreceivedBytes;
+            maxSessions = from.maxSessions;
+            maxSessionsPerAddress = from.maxSessionsPerAddress;
+        }
+
+        PushLimits limits() {
+            return new PushLimits(
+                    maxMessageSize,
+                    maxBodySize,
+                    unacknowledgedMessages,
+                    unacknowledgedBytes,
+                    unreceivedMessages,
+                    unreceivedBytes,
+                    maxSessions,
+                    maxSessionsPerAddress);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.postern.push;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Limits, timeouts and policy of a push endpoint. Timeouts are positive and at most 365 days; one shared thread watches them, and they may fire
@@ -84,205 +85,114 @@ public record PushOptions(
 
     /** These options with another {@link #limits}. */
     public PushOptions withLimits(PushLimits value) {
-        return new PushOptions(
-                value,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.limits = value);
     }
 
     /** These options with another {@link #heartbeat}. */
     public PushOptions withHeartbeat(Duration value) {
-        return new PushOptions(
-                limits,
-                value,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.heartbeat = value);
     }
 
     /** These options with another {@link #pollTimeout}. */
     public PushOptions withPollTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                value,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.pollTimeout = value);
     }
 
     /** These options with another {@link #expiry}. */
     public PushOptions withExpiry(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                value,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.expiry = value);
     }
 
     /** These options with another {@link #sendTimeout}. */
     public PushOptions withSendTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                value,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.sendTimeout = value);
     }
 
     /** These options with another {@link #busyTimeout}. */
     public PushOptions withBusyTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                value,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.busyTimeout = value);
     }
 
     /** These options with another {@link #bodyTimeout}. */
     public PushOptions withBodyTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                value,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.bodyTimeout = value);
     }
 
     /** These options with another {@link #attachTimeout}. */
     public PushOptions withAttachTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                value,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.attachTimeout = value);
     }
 
     /** These options with another {@link #closeTimeout}. */
     public PushOptions withCloseTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                value,
-                writeTimeout,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.closeTimeout = value);
     }
 
     /** These options with another {@link #writeTimeout}. */
     public PushOptions withWriteTimeout(Duration value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                value,
-                allowedOrigins,
-                allowedHosts);
+        return with(draft -> draft.writeTimeout = value);
     }
 
     /** These options with another {@link #allowedOrigins}. */
     public PushOptions withAllowedOrigins(Set<String> value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                value,
-                allowedHosts);
+        return with(draft -> draft.allowedOrigins = value);
     }
 
     /** These options with another {@link #allowedHosts}. */
     public PushOptions withAllowedHosts(Set<String> value) {
-        return new PushOptions(
-                limits,
-                heartbeat,
-                pollTimeout,
-                expiry,
-                sendTimeout,
-                busyTimeout,
-                bodyTimeout,
-                attachTimeout,
-                closeTimeout,
-                writeTimeout,
-                allowedOrigins,
-                value);
+        return with(draft -> draft.allowedHosts = value);
+    }
+
+    private PushOptions with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options being changed. */
+    private static final class Draft {
+        private PushLimits limits;
+        private Duration heartbeat;
+        private Duration pollTimeout;
+        private Duration expiry;
+        private Duration sendTimeout;
+        private Duration busyTimeout;
+        private Duration bodyTimeout;
+        private Duration attachTimeout;
+        private Duration closeTimeout;
+        private Duration writeTimeout;
+        private Set<String> allowedOrigins;
+        private Set<String> allowedHosts;
+
+        Draft(PushOptions from) {
+            limits = from.limits;
+            heartbeat = from.heartbeat;
+            pollTimeout = from.pollTimeout;
+            expiry = from.expiry;
+            sendTimeout = from.sendTimeout;
+            busyTimeout = from.busyTimeout;
+            bodyTimeout = from.bodyTimeout;
+            attachTimeout = from.attachTimeout;
+            closeTimeout = from.closeTimeout;
+            writeTimeout = from.writeTimeout;
+            allowedOrigins = from.allowedOrigins;
+            allowedHosts = from.allowedHosts;
+        }
+
+        PushOptions options() {
+            return new PushOptions(
+                    limits,
+                    heartbeat,
+                    pollTimeout,
+                    expiry,
+                    sendTimeout,
+                    busyTimeout,
+                    bodyTimeout,
+                    attachTimeout,
+                    closeTimeout,
+                    writeTimeout,
+                    allowedOrigins,
+                    allowedHosts);
+        }
     }
 }
