@@ -7,14 +7,20 @@ import java.util.List;
 /** Opens connections of which each has one message echoed, and keeps them. Before that others warm the server up and go. */
 final class IdleLoad implements AutoCloseable {
     private static final int WARM_UP_CONNECTIONS = 2000;
-    private static final int WARM_UP_MESSAGES = 10;
+    private static final int WARM_UP_MESSAGES = 2;
+    private static final int WARM_UP_ROUNDS = 5;
 
     private final List<Client> clients = new ArrayList<>();
 
-    /** Some thousand connections and 20,000 messages, of which nothing is left afterwards. */
+    /**
+     * 10,000 connections and 20,000 messages, of which nothing is left afterwards. That many because what a connection does once, when it begins, must be compiled too: a thread that waits in
+     * code that is interpreted has a larger stack.
+     */
     static void warmUp(Row row, int port) throws IOException {
-        try (var load = new IdleLoad()) {
-            load.open(row, port, WARM_UP_CONNECTIONS, WARM_UP_MESSAGES);
+        for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+            try (var load = new IdleLoad()) {
+                load.open(row, port, WARM_UP_CONNECTIONS, WARM_UP_MESSAGES);
+            }
         }
     }
 

@@ -52,14 +52,17 @@ public final class Handshake {
     }
 
     /**
-     * A handshake of a server that knows of the address what the request tells.
+     * A handshake of a server that knows of the address what the request tells. Sec-WebSocket-Key is not kept: it is a number used once (RFC 6455 §4.1), it has been answered, and no two connections
+     * could share it.
      *
      * @param request what was received, with a valid Host
      * @param secure whether that came over TLS
      * @param negotiated what was agreed
      */
     public static Handshake received(HandshakeRequest request, boolean secure, Negotiated negotiated) {
-        return new Handshake(request, negotiated, null, secure, Map.of(), Map.of());
+        var kept = new HandshakeRequest(
+                request.method(), request.target(), request.headers().without("Sec-WebSocket-Key"));
+        return new Handshake(kept, negotiated, null, secure, Map.of(), Map.of());
     }
 
     /** The same with what the path's template matched, decoded. */
@@ -72,7 +75,7 @@ public final class Handshake {
         return new Handshake(request, negotiated, url, secure, pathParameters, attributes);
     }
 
-    /** The request. */
+    /** The request, in a server's handshake without its Sec-WebSocket-Key. */
     public HandshakeRequest request() {
         return request;
     }

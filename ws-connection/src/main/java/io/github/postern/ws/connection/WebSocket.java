@@ -71,7 +71,7 @@ public interface WebSocket extends Connection {
     /** The address of the connection as the client knows it: {@code ws} or {@code wss}, host, port, path, query. */
     URI url();
 
-    /** The opening handshake's request: path, query, headers, cookies. */
+    /** The opening handshake's request: path, query, headers, cookies. On a server without Sec-WebSocket-Key, which is of no use any more and would be kept for each connection. */
     HandshakeRequest request();
 
     /** The other end of the socket, which may be a proxy; empty if the transport has no addresses. */

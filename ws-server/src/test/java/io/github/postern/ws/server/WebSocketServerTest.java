@@ -71,6 +71,7 @@ class WebSocketServerTest {
             var ws = seen.take();
             assertEquals("echo", ws.protocol());
             assertEquals("k=v", ws.request().headers().first("Cookie").orElseThrow());
+            assertFalse(ws.request().headers().contains("Sec-WebSocket-Key"), "a nonce that has been answered");
             assertEquals("ws://localhost/a?x=1", ws.url().toString());
         }
     }

@@ -97,13 +97,14 @@ public final class Headers {
 
     /** These header fields except those of the given name. */
     public Headers without(String name) {
-        var others = builder();
+        var others = new ArrayList<String>(fields.length);
         forEach((other, value) -> {
             if (!other.equalsIgnoreCase(name)) {
-                others.add(other, value);
+                others.add(other);
+                others.add(value);
             }
         });
-        return others.build();
+        return new Headers(others.toArray(String[]::new));
     }
 
     /** Whether there is a field of this name. */
