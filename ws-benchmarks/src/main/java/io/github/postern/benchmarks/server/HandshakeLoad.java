@@ -1,6 +1,7 @@
 package io.github.postern.benchmarks.server;
 
 import io.github.postern.benchmarks.Frames;
+import io.github.postern.benchmarks.process.ServerCpu;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -1,6 +1,9 @@
 package io.github.postern.benchmarks.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.postern.benchmarks.process.JvmProcess;
+import io.github.postern.benchmarks.process.MemoryUse;
+import io.github.postern.benchmarks.process.ServerCpu;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

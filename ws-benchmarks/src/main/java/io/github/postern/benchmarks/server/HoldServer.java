@@ -2,6 +2,7 @@ package io.github.postern.benchmarks.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.postern.benchmarks.process.MemoryUse;
 import io.github.postern.ws.connection.ConnectionOptions;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.github.postern.benchmarks.server;
 
+import io.github.postern.benchmarks.process.Latencies;
+import io.github.postern.benchmarks.process.ServerCpu;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

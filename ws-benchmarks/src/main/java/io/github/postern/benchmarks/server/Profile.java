@@ -1,5 +1,6 @@
 package io.github.postern.benchmarks.server;
 
+import io.github.postern.benchmarks.process.JvmProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.github.postern.benchmarks.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.postern.benchmarks.process.MemoryUse;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.util.List;

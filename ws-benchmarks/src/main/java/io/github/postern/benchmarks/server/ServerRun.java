@@ -1,5 +1,7 @@
 package io.github.postern.benchmarks.server;
 
+import io.github.postern.benchmarks.process.JvmProcess;
+import io.github.postern.benchmarks.process.MemoryUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

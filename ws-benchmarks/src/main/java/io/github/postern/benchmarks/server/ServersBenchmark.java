@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.github.postern.benchmarks.Markdown;
+import io.github.postern.benchmarks.process.JvmProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

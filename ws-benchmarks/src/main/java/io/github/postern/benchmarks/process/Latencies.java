@@ -1,31 +1,31 @@
-package io.github.postern.benchmarks.server;
+package io.github.postern.benchmarks.process;
 
 import java.util.Arrays;
 
 /** Durations, counted by size with a precision of 1/64. */
-final class Latencies {
+public final class Latencies {
     private static final int PRECISION_BITS = 6;
     private static final double NANOS_PER_MICRO = 1000;
 
     private final long[] counts = new long[Long.SIZE << PRECISION_BITS];
     private long total;
 
-    void add(long nanos) {
+    public void add(long nanos) {
         counts[slot(Math.max(nanos, 1))]++;
         total++;
     }
 
-    void clear() {
+    public void clear() {
         Arrays.fill(counts, 0);
         total = 0;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return total == 0;
     }
 
     /** In µs: that share of the durations is shorter. */
-    double quantile(double share) {
+    public double quantile(double share) {
         long wanted = (long) Math.ceil(share * total);
         long seen = 0;
         for (int slot = 0; slot < counts.length; slot++) {

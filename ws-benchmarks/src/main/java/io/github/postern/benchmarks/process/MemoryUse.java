@@ -1,4 +1,4 @@
-package io.github.postern.benchmarks.server;
+package io.github.postern.benchmarks.process;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -11,23 +11,23 @@ import java.nio.file.Path;
  * @param heap bytes in use after a collection
  * @param resident bytes of the whole process that are in memory; 0 if that is not known
  */
-record MemoryUse(long heap, long resident) {
+public record MemoryUse(long heap, long resident) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String RESIDENT = "VmRSS:";
     private static final long KIB = 1024;
     private static final long CLEANING_MILLIS = 200;
 
     /** Of this process. */
-    static MemoryUse now() throws IOException, InterruptedException {
+    public static MemoryUse now() throws IOException, InterruptedException {
         return new MemoryUse(collected(), residentNow());
     }
 
-    static MemoryUse parse(String line) {
+    public static MemoryUse parse(String line) {
         var numbers = line.split(" ", -1);
         return new MemoryUse(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
     }
 
-    String line() {
+    public String line() {
         return heap + " " + resident;
     }
 
@@ -53,12 +53,12 @@ record MemoryUse(long heap, long resident) {
     }
 
     /** What has come to the heap since, by each of so many connections. */
-    double heapSince(MemoryUse before, int connections) {
+    public double heapSince(MemoryUse before, int connections) {
         return (double) (heap - before.heap) / connections;
     }
 
     /** As {@link #heapSince}, of the rest: the heap of these processes is resident from the start. */
-    double outsideSince(MemoryUse before, int connections) {
+    public double outsideSince(MemoryUse before, int connections) {
         return (double) (resident - before.resident) / connections;
     }
 }

@@ -1,4 +1,4 @@
-package io.github.postern.benchmarks.server;
+package io.github.postern.benchmarks.process;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -12,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process that is asked by lines and answers by lines, on one core where {@code taskset} exists and there are several. */
-final class JvmProcess implements AutoCloseable {
+public final class JvmProcess implements AutoCloseable {
     private static final boolean PINNING = Runtime.getRuntime().availableProcessors() > 1 && hasTaskset();
     private static final long ANSWER_SECONDS = 300;
     private static final long END_SECONDS = 10;
@@ -28,7 +28,7 @@ final class JvmProcess implements AutoCloseable {
         Thread.ofVirtual().start(this::listen);
     }
 
-    static boolean isPinning() {
+    public static boolean isPinning() {
         return PINNING;
     }
 
@@ -37,7 +37,7 @@ final class JvmProcess implements AutoCloseable {
      *
      * @param log where its standard error goes
      */
-    static JvmProcess start(int core, List<String> options, Class<?> main, List<String> arguments, Path log)
+    public static JvmProcess start(int core, List<String> options, Class<?> main, List<String> arguments, Path log)
             throws IOException {
         var command = new ArrayList<String>();
         if (PINNING) {
@@ -83,19 +83,28 @@ final class JvmProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    String ask(String line) throws IOException, InterruptedException {
+    /**
+     * Says a line, and waits for the one that answers it.
+     *
+     * @throws IOException if there is none for long, or the process has ended
+     */
+    public String ask(String line) throws IOException, InterruptedException {
         var out = process.outputWriter();
         out.write(line + "\n");
         out.flush();
         return answer();
     }
 
-    /** @throws IOException if there is none for long, or the process has ended */
-    String answer() throws IOException, InterruptedException {
+    /**
+     * Waits for a line that nothing has asked for.
+     *
+     * @throws IOException if there is none for long, or the process has ended
+     */
+    public String answer() throws IOException, InterruptedException {
         var answer = answers.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
         if (answer == null || answer.equals(END)) {
             throw new IOException("no answer of process " + pid() + ", see " + log);

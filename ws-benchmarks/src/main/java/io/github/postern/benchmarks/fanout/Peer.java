@@ -1,0 +1,56 @@
+package io.github.postern.benchmarks.fanout;
+
+import java.util.Locale;
+
+/** The servers and how one subscribes to them, in the order of the tables. */
+enum Peer {
+    /** With the protocol of Postern, which numbers and acknowledges. */
+    POSTERN,
+    /** The same server as a plain WebSocket or {@code EventSource} sees it. */
+    POSTERN_BARE,
+    JETTY,
+    COMETD,
+    ATMOSPHERE;
+
+    boolean isOwn() {
+        return this == POSTERN || this == POSTERN_BARE;
+    }
+
+    Publisher publisher() {
+        return switch (this) {
+            case POSTERN, POSTERN_BARE -> new PosternTopic();
+            case JETTY -> new JettySubscribers();
+            case COMETD -> new CometdChannel();
+            case ATMOSPHERE -> new AtmosphereBroadcaster();
+        };
+    }
+
+    /** Whether it has that, and the benchmark a client for it. */
+    boolean speaks(Over over) {
+        return switch (this) {
+            case POSTERN, COMETD -> over == Over.WEBSOCKET;
+            case POSTERN_BARE, JETTY -> true;
+            case ATMOSPHERE -> over == Over.SSE;
+        };
+    }
+
+    /** What one subscriber says, if the server speaks that. */
+    Subscription subscription(Over over) {
+        return switch (this) {
+            case POSTERN -> new PosternSubscription();
+            case POSTERN_BARE ->
+                over == Over.SSE ? new EventStream(PosternTopic.PATH) : new PlainWebSocket(PosternTopic.PATH);
+            case JETTY ->
+                over == Over.SSE
+                        ? new EventStream(JettySubscribers.EVENTS)
+                        : new PlainWebSocket(JettySubscribers.WEBSOCKET);
+            case COMETD -> new CometdSubscription();
+            case ATMOSPHERE -> AtmosphereBroadcaster.eventStream();
+        };
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

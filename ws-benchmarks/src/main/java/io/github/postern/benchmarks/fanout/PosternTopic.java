@@ -1,0 +1,49 @@
+package io.github.postern.benchmarks.fanout;
+
+import io.github.postern.push.PushLimits;
+import io.github.postern.push.PushOptions;
+import io.github.postern.push.PushServer;
+import io.github.postern.push.PushSession;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Ours, with the limits on the number of sessions out of the way. */
+final class PosternTopic implements Publisher {
+    static final String PATH = "/push";
+
+    /** Short, so that what was there before is gone when memory is measured. */
+    static final Duration EXPIRY = Duration.ofSeconds(2);
+
+    private static final int MANY = 100_000;
+
+    private final Set<PushSession> sessions = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public int start() throws IOException {
+        var server = PushServer.builder()
+                .host(Publisher.address().getHostAddress())
+                .options(PushOptions.defaults()
+                        .withLimits(PushLimits.defaults().withSessions(MANY, MANY))
+                        .withExpiry(EXPIRY))
+                .path(PATH, this::serve)
+                .start();
+        return server.port();
+    }
+
+    private void serve(PushSession session) {
+        sessions.add(session);
+        for (var unused : session) {
+            // whoever subscribes says nothing
+        }
+        sessions.remove(session);
+    }
+
+    @Override
+    public void publish(String news) throws IOException {
+        for (var session : sessions) {
+            session.send(news);
+        }
+    }
+}
