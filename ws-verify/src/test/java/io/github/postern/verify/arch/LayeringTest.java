@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static io.github.postern.verify.arch.PosternModule.CLIENT;
 import static io.github.postern.verify.arch.PosternModule.CONNECTION;
 import static io.github.postern.verify.arch.PosternModule.CORE;
+import static io.github.postern.verify.arch.PosternModule.FAULTS;
 import static io.github.postern.verify.arch.PosternModule.PUSH;
 import static io.github.postern.verify.arch.PosternModule.SAMPLES;
 import static io.github.postern.verify.arch.PosternModule.SERVER;
@@ -44,7 +45,7 @@ class LayeringTest {
 
     private static Set<PosternModule> below(PosternModule module) {
         return switch (module) {
-            case CORE -> Set.of();
+            case CORE, FAULTS -> Set.of();
             case CONNECTION -> Set.of(CORE);
             case SERVER, CLIENT -> Set.of(CORE, CONNECTION);
             case PUSH -> Set.of(CORE, CONNECTION, CLIENT);
@@ -62,6 +63,17 @@ class LayeringTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..", "javax.net..", "jdk.jfr", "org.jspecify.annotations", "io.github.postern..")
+                .check(Imported.ALL);
+    }
+
+    @Test
+    void only_the_faults_for_tests_know_junit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(FAULTS.packages())
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.junit..")
                 .check(Imported.ALL);
     }
 
@@ -130,7 +142,7 @@ class LayeringTest {
     void sockets_are_opened_by_server_and_client_only() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(SERVER.packages(), CLIENT.packages(), SAMPLES.packages())
+                .resideOutsideOfPackages(SERVER.packages(), CLIENT.packages(), FAULTS.packages(), SAMPLES.packages())
                 .and()
                 .doNotHaveSimpleName("SocketTransport")
                 .should()

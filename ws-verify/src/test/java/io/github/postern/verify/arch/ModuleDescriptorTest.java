@@ -70,6 +70,15 @@ class ModuleDescriptorTest {
     }
 
     @Test
+    void faults_need_junit() {
+        assertDescriptor(PosternModule.FAULTS, """
+                exports io.github.postern.faults
+                requires java.base
+                requires transitive org.junit.jupiter.api
+                requires transitive static org.jspecify""");
+    }
+
+    @Test
     void push_needs_the_client_the_servlet_api_and_jetty() {
         assertDescriptor(PosternModule.PUSH, """
                 exports io.github.postern.push

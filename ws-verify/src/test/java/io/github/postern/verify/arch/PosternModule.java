@@ -12,10 +12,11 @@ enum PosternModule {
     CONNECTION("ws-connection", "io.github.postern.ws.connection", 25),
     SERVER("ws-server", "io.github.postern.ws.server", 12),
     CLIENT("ws-client", "io.github.postern.ws.client", 4),
+    FAULTS("ws-faults", "io.github.postern.faults", 12),
     PUSH("ws-sse-fallback", "io.github.postern.push", 100),
     SAMPLES("samples", "io.github.postern.samples", 20);
 
-    static final List<PosternModule> LIBRARIES = List.of(CORE, CONNECTION, SERVER, CLIENT, PUSH);
+    static final List<PosternModule> LIBRARIES = List.of(CORE, CONNECTION, SERVER, CLIENT, FAULTS, PUSH);
 
     private static final Path ROOT = root();
 

@@ -1,0 +1,478 @@
+package io.github.postern.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A TCP proxy on a free port of the loopback interface, before a server on the same machine, that plays a bad network: it understands HTTP/1.1 and WebSocket well
+ * enough to strike a request, a response or a WebSocket with a {@link Fault}. Without one it passes everything on as it is. What is no HTTP/1.1, such as
+ * HTTP/2, passes too, and only the faults that know nothing of requests strike it.
+ *
+ * {@snippet :
+ * @RegisterExtension
+ * static final FaultProxy proxy = FaultProxy.to(() -> server.port());
+ *
+ * @Test
+ * void a_message_whose_acknowledgement_is_lost_arrives_once() throws Exception {
+ *     var lost = proxy.next(Request.post(), Fault.loseResponse());
+ *     client(proxy.uri("/push")).send("hello");
+ *     lost.await();
+ *     ...
+ * }
+ * }
+ *
+ * <p>As a JUnit extension in a static field it lives as long as the tests of its class, and after each of them all faults are cleared, all connections reset, and
+ * the counts set back to 0; in another field it lives for one test. The tests of a class that share one do not run at the same time. Without JUnit:
+ * {@link #start} and {@link #close}.
+ *
+ * <p>A request is struck by the first fault that is set for it, in the order in which they were set, and by no other. Safe for any number of threads.
+ */
+public final class FaultProxy
+        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
+    private static final int BACKLOG = 1_024;
+    private static final long END_SECONDS = 10;
+    private static final Injection NOTHING = new Injection(Fault.none(), Request.any(), 0);
+
+    private final IntSupplier target;
+    private @Nullable SSLContext tls;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Under the lock. */
+    private boolean frozen;
+
+    /** How many classes, one in the other, run their tests with this proxy. JUnit's thread only. */
+    private int classes;
+
+    private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+    private final List<Injection> injections = new CopyOnWriteArrayList<>();
+    private final ByteCut cutUp = new ByteCut();
+    private final ByteCut cutDown = new ByteCut();
+    private final AtomicLong connected = new AtomicLong();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong upgrades = new AtomicLong();
+    private final AtomicLong bytesUp = new AtomicLong();
+    private final AtomicLong bytesDown = new AtomicLong();
+    private volatile boolean refusing;
+    private volatile @Nullable Listening listening;
+
+    private record Listening(ServerSocket socket, ExecutorService threads) {}
+
+    private FaultProxy(IntSupplier target) {
+        this.target = target;
+    }
+
+    /**
+     * A proxy before a server on the loopback interface; not started.
+     *
+     * @param port asked for whenever a client connects, so the server may start later, or another may take its place
+     */
+    public static FaultProxy to(IntSupplier port) {
+        return new FaultProxy(port);
+    }
+
+    /**
+     * Speaks TLS with clients, and offers them no HTTP/2; with the server it does not.
+     *
+     * @return this
+     * @throws IllegalStateException if it was started
+     */
+    public FaultProxy tls(SSLContext context) {
+        if (listening != null) {
+            throw new IllegalStateException("the proxy was started");
+        }
+        tls = context;
+        return this;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @return this
+     * @throws IllegalStateException if it listens already
+     * @throws UncheckedIOException if it cannot listen
+     */
+    public FaultProxy start() {
+        if (listening != null) {
+            throw new IllegalStateException("the proxy was started");
+        }
+        try {
+            var loopback = InetAddress.getLoopbackAddress();
+            var socket = tls == null
+                    ? new ServerSocket(0, BACKLOG, loopback)
+                    : tls.getServerSocketFactory().createServerSocket(0, BACKLOG, loopback);
+            var threads = Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("fault-proxy-", 0).factory());
+            listening = new Listening(socket, threads);
+            threads.execute(() -> accept(socket));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Listening listening() {
+        var current = listening;
+        if (current == null) {
+            throw new IllegalStateException("the proxy was not started");
+        }
+        return current;
+    }
+
+    /**
+     * The port for clients.
+     *
+     * @throws IllegalStateException if it was not started
+     */
+    public int port() {
+        return listening().socket().getLocalPort();
+    }
+
+    /**
+     * The address for clients: {@code http://localhost:PORT}, or {@code https}, and the path.
+     *
+     * @throws IllegalArgumentException if the result is no URI
+     * @throws IllegalStateException if it was not started
+     */
+    public URI uri(String path) {
+        return URI.create((tls == null ? "http" : "https") + "://localhost:" + port() + path);
+    }
+
+    // faults
+
+    /** Strikes the next request that matches. */
+    public Injection next(Predicate<? super Request> match, Fault fault) {
+        return next(1, match, fault);
+    }
+
+    /**
+     * Strikes the next requests that match. A request that does not come to where the fault would strike, because its response is shorter for instance,
+     * uses it up nevertheless.
+     *
+     * @param times how many, at least 1
+     * @throws IllegalArgumentException if the number is below 1
+     */
+    public Injection next(long times, Predicate<? super Request> match, Fault fault) {
+        if (times < 1) {
+            throw new IllegalArgumentException("number of requests out of range: " + times);
+        }
+        injections.removeIf(Injection::isUsedUp);
+        var injection = new Injection(fault, match, times);
+        injections.add(injection);
+        return injection;
+    }
+
+    /** Strikes every request that matches, until the fault is cleared. */
+    public Injection every(Predicate<? super Request> match, Fault fault) {
+        return next(Long.MAX_VALUE, match, fault);
+    }
+
+    /**
+     * Strikes what is under way: every matching request whose response is not complete, and every WebSocket. The fault takes the place of another that there
+     * was, and its bytes and times count from now on.
+     *
+     * @throws IllegalArgumentException if the fault is one that only a request can meet when it comes
+     */
+    public Injection now(Predicate<? super Request> match, Fault fault) {
+        if (!fault.canStrikeNow()) {
+            throw new IllegalArgumentException("cannot strike what is under way: " + fault);
+        }
+        var injection = new Injection(fault, match, Long.MAX_VALUE);
+        connections.forEach(connection -> connection.strikeNow(injection));
+        injection.clear();
+        return injection;
+    }
+
+    /**
+     * Closes the connection that carries the n-th byte from now on to a client, whichever it is. Takes the place of an earlier call.
+     *
+     * @throws IllegalArgumentException if the number is below 1
+     */
+    public Injection cutDownAfter(long bytes) {
+        return cutDown.set(Direction.DOWN, bytes);
+    }
+
+    /**
+     * Closes the connection that carries the n-th byte from now on to the server, whichever it is. Takes the place of an earlier call.
+     *
+     * @throws IllegalArgumentException if the number is below 1
+     */
+    public Injection cutUpAfter(long bytes) {
+        return cutUp.set(Direction.UP, bytes);
+    }
+
+    /** Clears all faults, thaws, and lets new connections through. What was half open or mute stays so. */
+    public void clear() {
+        injections.forEach(Injection::clear);
+        injections.clear();
+        cutDown.clear();
+        cutUp.clear();
+        admit();
+        thaw();
+    }
+
+    /** Closes every connection. */
+    public void cutAll() {
+        connections.forEach(connection -> connection.end(Ending.CLOSE));
+    }
+
+    /** Resets every connection. */
+    public void resetAll() {
+        connections.forEach(connection -> connection.end(Ending.RESET));
+    }
+
+    /** Lets no byte and no end through on any connection, new ones included, until {@link #thaw}: both machines are up, and the network sleeps. Nothing is lost. */
+    public void freeze() {
+        lock.lock();
+        try {
+            frozen = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends {@link #freeze}: what has gathered goes on its way. */
+    public void thaw() {
+        lock.lock();
+        try {
+            frozen = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Resets every new connection at once, until {@link #admit}. Those that exist stay. */
+    public void refuse() {
+        refusing = true;
+    }
+
+    /** Ends {@link #refuse}. */
+    public void admit() {
+        refusing = false;
+    }
+
+    /** How many connections of clients are open. */
+    public int connections() {
+        return connections.size();
+    }
+
+    /** What has gone through. */
+    public Traffic traffic() {
+        return new Traffic(connected.get(), requests.get(), upgrades.get(), bytesUp.get(), bytesDown.get());
+    }
+
+    // what connections ask for
+
+    /** Counts a request, and finds the fault that is meant for it. */
+    Exchange begin(Request request) {
+        requests.incrementAndGet();
+        for (var injection : injections) {
+            if (injection.take(request)) {
+                if (!(injection.fault().effect() instanceof Effect.None)) {
+                    return new Exchange(request, injection);
+                }
+                injection.strike();
+            }
+        }
+        return new Exchange(request, NOTHING);
+    }
+
+    Socket connect() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), target.getAsInt());
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    void start(Runnable task) {
+        listening().threads().execute(task);
+    }
+
+    /** Waits while the network is frozen and the connection not closed. */
+    void awaitThaw(ProxiedConnection connection) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (frozen && !connection.isClosed()) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the threads of a connection that was closed know. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void upgraded() {
+        upgrades.incrementAndGet();
+    }
+
+    void passed(Direction direction, int bytes) {
+        (direction == Direction.UP ? bytesUp : bytesDown).addAndGet(bytes);
+    }
+
+    /** The cut that is meant for whichever connection is next. */
+    ByteCut byteCut(Direction direction) {
+        return direction == Direction.UP ? cutUp : cutDown;
+    }
+
+    void ended(ProxiedConnection connection) {
+        connections.remove(connection);
+        wake();
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try {
+                var client = socket.accept();
+                connected.incrementAndGet();
+                if (refusing) {
+                    client.setSoLinger(true, 0);
+                    client.close();
+                } else {
+                    var connection = new ProxiedConnection(this, client);
+                    connections.add(connection);
+                    startOrEnd(connection);
+                }
+            } catch (SocketException e) {
+                // closed, or the client is gone already
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void startOrEnd(ProxiedConnection connection) {
+        try {
+            start(connection);
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            connection.end(Ending.RESET); // the proxy is being closed
+            connections.remove(connection);
+        }
+    }
+
+    // the life of the proxy
+
+    /** Ends everything that was under way in one test, so that the next begins anew. */
+    private void reset() {
+        clear();
+        resetAll();
+        awaitNoConnections();
+        for (var count : List.of(connected, requests, upgrades, bytesUp, bytesDown)) {
+            count.set(0);
+        }
+    }
+
+    private void awaitNoConnections() {
+        long nanos = TimeUnit.SECONDS.toNanos(END_SECONDS);
+        lock.lock();
+        try {
+            while (!connections.isEmpty()) {
+                if (nanos <= 0) {
+                    throw new IllegalStateException("connections that do not end: " + connections.size());
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Resets all connections and ends all threads. Does nothing if it was not started.
+     *
+     * @throws IllegalStateException if a thread does not end within 10 s
+     */
+    @Override
+    public void close() {
+        var current = listening;
+        if (current == null) {
+            return;
+        }
+        listening = null;
+        try {
+            current.socket().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        clear();
+        resetAll();
+        current.threads().shutdownNow();
+        try {
+            if (!current.threads().awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("threads of the proxy do not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts the proxy, if it is in a static field. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (classes++ == 0) {
+            start();
+        }
+    }
+
+    /** Starts the proxy, if it is not in a static field. */
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        if (classes == 0) {
+            start();
+        }
+    }
+
+    /** Closes the proxy, or clears it for the next test if it is in a static field. */
+    @Override
+    public void afterEach(ExtensionContext context) {
+        if (classes == 0) {
+            close();
+        } else {
+            reset();
+        }
+    }
+
+    /** Closes the proxy, if it is in a static field. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (--classes == 0) {
+            close();
+        }
+    }
+}
