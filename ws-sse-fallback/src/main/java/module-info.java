@@ -6,10 +6,12 @@ module io.github.postern.push {
     requires transitive io.github.postern.ws.connection;
     requires io.github.postern.ws.client;
     requires java.net.http;
+    requires jdk.jfr;
     requires transitive jakarta.servlet;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.eclipse.jetty.http2.server;
+    requires org.eclipse.jetty.alpn.server;
     requires static transitive org.jspecify;
 
     exports io.github.postern.push;

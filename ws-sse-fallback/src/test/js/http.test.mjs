@@ -234,6 +234,56 @@ describe('PushSocket over SSE', () => {
     });
   }
 
+  test('hands over what it had sent before it acknowledges that the server stops', async () => {
+    const { socket, requests, log, stream } = await attached();
+    socket.send('a');
+    await settled();
+    const first = requests.last('POST');
+    socket.send('b');
+    stream.write('event:close\nid:1\ndata:code=1001&reason=\n\n');
+    stream.end();
+    await settled();
+    assert.deepEqual([log, socket.readyState, socket.unconfirmed], [[], 2, 2]);
+    first.answer(200, { 'Postern-Received': '1' });
+    await settled();
+    const second = requests.last('POST');
+    assert.deepEqual([second.body, second.headers['Last-Event-ID']], ['data:b\n\n', '0']);
+    second.answer(200, { 'Postern-Received': '2' });
+    await settled();
+    const last = requests.last('POST');
+    assert.deepEqual([last.body, last.headers['Last-Event-ID']], [undefined, '1']);
+    assert.deepEqual([log, socket.unconfirmed], [[[1001, '', true]], 0]);
+    assert.equal(requests.all.filter(({ method }) => method === 'GET').length, 1);
+  });
+
+  test('tells what a server that stopped did not confirm', async () => {
+    const { socket, requests, log, stream } = await attached();
+    socket.send('a');
+    socket.send('b');
+    await settled();
+    stream.write('event:close\nid:1\ndata:code=1001&reason=\n\n');
+    stream.end();
+    await settled();
+    requests.last('POST').answer(410, { 'Postern-Error': 'session' });
+    await settled();
+    assert.deepEqual([log, socket.unconfirmed], [[[1001, '', false]], 2]);
+  });
+
+  test('does not wait for ever for a server that stops', async () => {
+    const { socket, log, stream } = await attached();
+    socket.send('a');
+    await settled();
+    stream.write('event:close\nid:1\ndata:code=1001&reason=\n\n');
+    stream.end();
+    await settled();
+    mock.timers.tick(9999);
+    await settled();
+    assert.deepEqual(log, []);
+    mock.timers.tick(1);
+    await settled();
+    assert.deepEqual([log, socket.unconfirmed], [[[1001, '', false]], 1]);
+  });
+
   test('is superseded by another holder of the secret', async () => {
     const { log, stream } = await attached();
     stream.write('event:detach\ndata:reason=superseded\n\n');

@@ -254,6 +254,47 @@ describe('PushSocket over a WebSocket', () => {
     });
   }
 
+  test('says in the handshake whether it opens a session', async () => {
+    const { server } = open();
+    assert.deepEqual(server().protocol, ['postern.v1', 'postern.open']);
+    server().attach(0, { session: 'S', received: '0' });
+    const first = server();
+    first.tell('event:detach\ndata:reason=move\n\n');
+    while (server() === first) await settled();
+    assert.equal(server().protocol, 'postern.v1');
+    server().attach(0, { received: '0' });
+    server().tell('event:close\nid:1\ndata:code=1000&reason=\n\n');
+  });
+
+  test('reads the WebSocket that it leaves until the time to move has come', async () => {
+    const { log, server } = open();
+    server().attach(0, { session: 'S', received: '0' });
+    const first = server();
+    first.tell('event:detach\ndata:reason=move&after=20\n\n');
+    first.onmessage({ data: 'a' });
+    assert.deepEqual([log, first.closedWith], [['open', 'a'], undefined]);
+    while (server() === first) await settled();
+    assert.equal(first.closedWith, 1000);
+    server().attach(1, { received: '0' });
+    assert.deepEqual(server().control(0), { event: 'attach', id: '1', parameters: { epoch: '2', session: 'S' } });
+    server().tell('event:close\nid:2\ndata:code=1000&reason=\n\n');
+  });
+
+  test('hands over what it had sent before it acknowledges that the server stops', async () => {
+    const { socket, log, server } = open();
+    server().attach(0, { session: 'S', received: '0' });
+    socket.send('a');
+    server().tell('event:close\nid:1\ndata:code=1001&reason=\n\n');
+    assert.deepEqual([log, socket.readyState, socket.unconfirmed], [['open'], 2, 1]);
+    socket.send('too late');
+    server().tell('event:ack\nid:1\n\n');
+    await settled();
+    assert.equal(server().sent[1], 'a');
+    assert.deepEqual(server().control(2), { event: 'ack', id: '1', parameters: {} });
+    assert.equal(server().sent.length, 3);
+    assert.deepEqual([log, socket.unconfirmed], [['open', [1001, '', true]], 0]);
+  });
+
   test('a refused WebSocket without another transport is error and close 1006', async () => {
     const { log, server } = open();
     server().onclose({ code: 1006, reason: '' });

@@ -247,6 +247,11 @@ public final class FaultProxy
         connections.forEach(connection -> connection.end(Ending.RESET));
     }
 
+    /** Closes every connection of a client, and leaves those to the server open: it does not learn that its client is gone. */
+    public void abandonAll() {
+        connections.forEach(ProxiedConnection::abandon);
+    }
+
     /** Lets no byte and no end through on any connection, new ones included, until {@link #thaw}: both machines are up, and the network sleeps. Nothing is lost. */
     public void freeze() {
         lock.lock();

@@ -547,6 +547,12 @@ final class ProxiedConnection implements Runnable {
         }
     }
 
+    /** Ends the client's side, and lets the server know nothing of it. */
+    void abandon() {
+        vanish();
+        close(client);
+    }
+
     /** Ends both sides at once. */
     void end(Ending ending) {
         vanish();

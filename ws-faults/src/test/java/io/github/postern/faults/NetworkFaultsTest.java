@@ -85,6 +85,16 @@ class NetworkFaultsTest {
     }
 
     @Test
+    void clients_are_gone_and_the_server_does_not_know() throws Exception {
+        client.upgrade();
+        assertEquals(101, client.status());
+        server.takeRequest();
+        proxy.abandonAll();
+        assertEquals("", client.rest());
+        assertTrue(server.isLeftAlone());
+    }
+
+    @Test
     void a_server_that_is_not_there_ends_the_connection() throws Exception {
         server.close();
         client.get("/echo");

@@ -60,8 +60,17 @@ final class Answer {
         return error(status, "busy", sentence).with("Retry-After", RETRY_AFTER_SECONDS);
     }
 
+    /** The server stops, and does not know the session: another server may. */
+    static Answer stopping() {
+        return busy(503, "the server is stopping");
+    }
+
     static Answer fenced() {
         return error(403, "fenced", "a newer attachment has the session");
+    }
+
+    static Answer notTheHolder() {
+        return error(403, "principal", "the session is somebody else's");
     }
 
     static Answer badHeader() {

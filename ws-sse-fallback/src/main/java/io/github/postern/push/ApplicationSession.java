@@ -5,11 +5,15 @@ import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.ReadyState;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,21 @@ final class ApplicationSession implements PushSession {
         } finally {
             monitor.lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<String> principal() {
+        monitor.lock.lock();
+        try {
+            return monitor.credentials.principal();
+        } finally {
+            monitor.lock.unlock();
+        }
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+        return monitor.credentials.attributes();
     }
 
     @Override
@@ -98,34 +117,44 @@ final class ApplicationSession implements PushSession {
         send(new Message.Binary(ByteBuffer.wrap(copy)), copy.length);
     }
 
+    @Override
+    public void send(PreparedMessage message) throws IOException {
+        send(new SharedMessage(message, null));
+    }
+
     private void send(Message message, int bytes) throws IOException {
-        if (bytes > options.limits().unacknowledgedBytes()) {
-            throw new IllegalArgumentException(
-                    "message longer than " + options.limits().unacknowledgedBytes() + " bytes: " + bytes);
-        }
+        send(new SingleMessage(message, bytes));
+    }
+
+    private void send(Outgoing item) throws IOException {
+        checkLength(item);
         monitor.lock.lock();
         try {
-            awaitRoom(bytes);
-            monitor.state.append(message, bytes);
+            offerPatiently(item);
             monitor.wake();
         } finally {
             monitor.lock.unlock();
         }
     }
 
-    private void awaitRoom(int bytes) throws IOException {
+    private void checkLength(Outgoing item) {
+        int longest = options.limits().longestMessage();
+        if (item.bytes() > longest) {
+            throw new IllegalArgumentException("message longer than " + longest + " bytes: " + item.bytes());
+        }
+    }
+
+    private void offerPatiently(Outgoing item) throws IOException {
         long rest = options.sendTimeout().toNanos();
         while (true) {
             if (monitor.closeInfo != null || monitor.state.phase() != SessionEnd.Phase.OPEN) {
                 throw new ConnectionClosedException(monitor.closeInfo != null ? monitor.closeInfo : closing());
             }
-            if (monitor.state.hasRoom(bytes)) {
+            if (monitor.state.offer(item)) {
                 return;
             }
             if (rest <= 0) {
-                monitor.state.close(SessionCodes.OVERFLOW);
-                monitor.settle(
-                        new CloseInfo(SessionCodes.OVERFLOW, Initiator.LOCAL, SessionCodes.OVERFLOW, null, null));
+                closeWithoutWaiting(SessionCodes.OVERFLOW);
                 continue;
             }
             try {
@@ -134,6 +163,66 @@ final class ApplicationSession implements PushSession {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while waiting for room");
             }
+        }
+    }
+
+    /** Holding the lock: the session ends for its application; the client is told when it can be. */
+    void closeWithoutWaiting(CloseStatus status) {
+        monitor.state.close(status);
+        monitor.settle(new CloseInfo(status, Initiator.LOCAL, status, null, null));
+    }
+
+    @Override
+    public boolean trySend(PreparedMessage message, SlowConsumer policy) {
+        var item = new SharedMessage(message, policy.key().orElse(null));
+        checkLength(item);
+        return offer(item, policy) == Offer.TAKEN;
+    }
+
+    /** Takes a message without waiting, or does what the policy says. */
+    Offer offer(SharedMessage item, SlowConsumer policy) {
+        monitor.lock.lock();
+        try {
+            if (monitor.closeInfo != null) {
+                return Offer.DROPPED;
+            }
+            var outcome = monitor.state.offer(item, policy);
+            if (outcome == Offer.OVERFLOWN) {
+                closeWithoutWaiting(SessionCodes.OVERFLOW);
+            } else if (outcome == Offer.TAKEN) {
+                monitor.wake();
+            }
+            return outcome;
+        } finally {
+            monitor.lock.unlock();
+        }
+    }
+
+    /** Subscribes to a topic, whose history comes first; false if the session has ended or is subscribed already. */
+    boolean join(Topic topic, List<SharedMessage> history) {
+        monitor.lock.lock();
+        try {
+            if (monitor.closeInfo != null || !topic.add(this)) {
+                return false;
+            }
+            monitor.whenEnded(topic, () -> topic.remove(this));
+            if (monitor.state.offerNewest(history) > 0) {
+                monitor.wake();
+            }
+            return true;
+        } finally {
+            monitor.lock.unlock();
+        }
+    }
+
+    /** Ends a subscription; false if there is none. */
+    boolean leave(Topic topic) {
+        monitor.lock.lock();
+        try {
+            monitor.forget(topic);
+            return topic.remove(this);
+        } finally {
+            monitor.lock.unlock();
         }
     }
 
@@ -211,14 +300,19 @@ final class ApplicationSession implements PushSession {
         }
     }
 
-    /** Whether something carries it now. */
-    boolean isAttached() {
+    @Override
+    public int unconfirmed() {
         monitor.lock.lock();
         try {
-            return monitor.state.current() != null;
+            return monitor.state.unconfirmed();
         } finally {
             monitor.lock.unlock();
         }
+    }
+
+    /** Whether something carries it now. */
+    boolean isAttached() {
+        return live.isAttached();
     }
 
     @Override

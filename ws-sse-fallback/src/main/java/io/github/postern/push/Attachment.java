@@ -4,7 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What currently, or formerly, carries a session to its client. Guarded by the session. */
 final class Attachment {
-    static final String SUPERSEDED = "superseded";
+    /** What a record {@code detach} says. */
+    record Detach(String reason, long afterMillis) {
+        static final Detach SUPERSEDED = new Detach("superseded", 0);
+        static final Detach ROTATE = new Detach("rotate", 0);
+        static final Detach MOVE = new Detach("move", 0);
+
+        /** The parameters of the record. */
+        Parameters parameters() {
+            var parameters = new Parameters().with("reason", reason);
+            return afterMillis == 0 ? parameters : parameters.with("after", afterMillis);
+        }
+    }
+
+    /** No time to rotate. */
+    static final long NEVER = Long.MAX_VALUE;
 
     private final long epoch;
     private final PushTransport transport;
@@ -29,15 +43,24 @@ final class Attachment {
     /** The time to say something has come. */
     boolean due;
 
-    /** Why the session left this attachment, or {@code null} while it is current. */
+    /** Why the session leaves this attachment, or has left it; {@code null} while it does not. */
     @Nullable
-    String ended;
+    Detach ended;
+
+    /** The client was, or is to be, asked to attach anew, which it does while this attachment goes on. */
+    @Nullable
+    Detach moving;
+
+    /** How long after its beginning it ends by itself, or {@link #NEVER}. */
+    long rotation = NEVER;
 
     /** The last batch was handed out. */
     boolean finished;
 
     /** When something was written last, or when it began. */
     long lastWrite;
+
+    private final long began;
 
     Attachment(
             long epoch,
@@ -55,6 +78,12 @@ final class Attachment {
         this.cursor = position;
         this.greets = greets;
         this.lastWrite = now;
+        this.began = now;
+    }
+
+    /** Whether it has lasted as long as one may. */
+    boolean isToRotate(long now) {
+        return now - began >= rotation;
     }
 
     long epoch() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ack the position to acknowledge by a record, or {@link #NO_ACK}
  * @param entries messages
  * @param close the close record, or {@code null}
- * @param detach the reason of a record {@code detach}, or {@code null}
+ * @param detach the record {@code detach}, or {@code null}
  * @param heartbeat whether to write a sign of life, because there is nothing else
  * @param end whether the attachment ends behind it
  */
@@ -22,7 +22,7 @@ record Batch(
         long ack,
         List<ReplayLog.Entry> entries,
         @Nullable Close close,
-        @Nullable String detach,
+        Attachment.@Nullable Detach detach,
         boolean heartbeat,
         boolean end) {
 
@@ -46,9 +46,9 @@ record Batch(
         }
     }
 
-    /** The last words to an attachment that the session has left. */
-    static Batch detached(String reason) {
-        return new Batch(false, null, NO_ACK, List.of(), null, reason, false, true);
+    /** The last words to an attachment that the session has left, or leaves. */
+    static Batch detached(Attachment.Detach detach) {
+        return new Batch(false, null, NO_ACK, List.of(), null, detach, false, true);
     }
 
     /** Whether there is nothing in it. */

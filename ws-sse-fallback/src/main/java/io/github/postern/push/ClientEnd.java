@@ -14,6 +14,8 @@ final class ClientEnd {
         OPEN,
         /** This side has closed; the server has not confirmed that yet. */
         CLOSING,
+        /** The server stops, and has not confirmed everything that was sent. */
+        DRAINING,
         OVER
     }
 
@@ -26,6 +28,9 @@ final class ClientEnd {
     private boolean written;
 
     private @Nullable CloseInfo info;
+
+    /** The close of a server that stops, or {@code null}. */
+    private Batch.@Nullable Close stopping;
 
     /** The position that the server, having closed, waits for; or {@link Batch#NO_ACK}. */
     private long owedAck = Batch.NO_ACK;
@@ -96,6 +101,19 @@ final class ClientEnd {
             // if our close is not on its way, or on its way in a POST that may be cut short now
             owedAck = next && !written ? number : Batch.NO_ACK;
             over(answered(farewell.status(), status));
+        }
+    }
+
+    /** The server has closed because it stops; that is acknowledged when it has confirmed what was sent. */
+    void drain(long number, CloseStatus status) {
+        phase = Phase.DRAINING;
+        stopping = new Batch.Close(number, status);
+    }
+
+    /** There is nothing more to be confirmed, or no time for it. Does nothing if the session does not drain. */
+    void drained() {
+        if (phase == Phase.DRAINING && stopping != null) {
+            peerClosed(stopping.number(), true, stopping.status());
         }
     }
 

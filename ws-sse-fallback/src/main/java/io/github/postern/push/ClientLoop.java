@@ -2,19 +2,25 @@ package io.github.postern.push;
 
 import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.ConnectionClosedException;
+import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a session attached: one attachment after the other, until the session is over (PROTOCOL.md §9). This is what the session's own
- * thread runs.
+ * Keeps a session attached until it is over: what {@link TransportRace} decides it does, and tells it what came of that. This is what the session's own thread
+ * runs; it never blocks in the network.
  */
 final class ClientLoop implements Runnable {
     private static final System.Logger LOG = System.getLogger(ClientLoop.class.getName());
@@ -22,40 +28,77 @@ final class ClientLoop implements Runnable {
     /** An attachment that lived so long, or brought something, was none of those that open only to die. */
     private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** How often the clocks are compared: when the machine wakes up, that is seen so soon. */
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Endpoint endpoint;
+    private final PushClientOptions options;
     private final GuardedState state;
-    private final Downlink session;
-    private final List<ClientTransport> transports;
+    private final TransportRace race;
+    private final ClientAttachments attachments;
+    private final TokenRenewal tokens;
     private final HttpAccess http;
     private final Backoff backoff;
+    private final SessionEvents listener;
+    private final BlockingQueue<ClientEvent> events;
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final ClockJump jump = new ClockJump(System.nanoTime(), System.currentTimeMillis());
 
-    /** The transport in use. The loop's thread only, as all below. */
-    private int index;
+    /** The session as the application sees it. Set before the thread is started. */
+    private @Nullable ClientPushSession session;
+
+    // the loop's thread only
 
     private @Nullable IOException openingFailure;
 
-    /** When the last attachment was lost. */
+    /** Why nothing carries the session, or {@code null} if something does. */
+    private @Nullable IOException lostBy;
+
+    /** Since when nothing has carried the session. */
     private long lostSince;
 
-    /**
-     * A loop that has not begun.
-     *
-     * @param transports those to use, the preferred one first; at least one
-     */
+    private @Nullable PushTransport lastTransport;
+    private @Nullable CompletableFuture<PushTransport> move;
+    private @Nullable PushTransport moveTo;
+
+    /** When a session that drains is given up. */
+    private long drainEnds = TransportRace.NEVER;
+
+    /** A loop that has not begun. */
     ClientLoop(
             Endpoint endpoint,
+            PushClientOptions options,
             GuardedState state,
-            Downlink session,
-            List<ClientTransport> transports,
+            TransportRace race,
+            ClientAttachments attachments,
+            TokenRenewal tokens,
             HttpAccess http,
-            Backoff backoff) {
+            Backoff backoff,
+            SessionEvents listener,
+            BlockingQueue<ClientEvent> events) {
         this.endpoint = endpoint;
+        this.options = options;
         this.state = state;
-        this.session = session;
-        this.transports = transports;
+        this.race = race;
+        this.attachments = attachments;
+        this.tokens = tokens;
         this.http = http;
         this.backoff = backoff;
+        this.listener = listener;
+        this.events = events;
+        state.setOnTurn(() -> events.add(new ClientEvent.Changed()));
+    }
+
+    /** Starts the session's threads. */
+    void start(ClientPushSession seen) {
+        session = seen;
+        listener.start();
+        var unused = Thread.ofVirtual().name("postern-push-client").start(this);
+    }
+
+    /** Tells the loop something. Any thread. */
+    void tell(ClientEvent event) {
+        events.add(event);
     }
 
     /** Waits until everything is released, at most so long. */
@@ -66,12 +109,13 @@ final class ClientLoop implements Runnable {
     @Override
     public void run() {
         try {
-            state.setReader(Thread.currentThread());
+            lostSince = System.nanoTime();
+            perform(race.advance(lostSince));
             while (!state.isOver()) {
-                attachOnce();
+                step();
             }
         } catch (InterruptedException e) {
-            // the session is over, and this thread's interrupt was the message
+            Thread.currentThread().interrupt(); // nobody does that
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the push client failed", e);
             state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, null, null, e));
@@ -82,94 +126,307 @@ final class ClientLoop implements Runnable {
 
     private void finish() {
         state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, null, null, null)); // it is over already
-        var unused = Thread.interrupted(); // releasing takes its time, though a short one
-        http.close();
-        finished.countDown();
+        try {
+            attachments.stopAll();
+            tokens.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            http.close();
+            finished.countDown();
+            failMove(ended());
+            refuseLateMoves();
+            listener.addLast(l -> l.onStateChange(seen(), ReadyState.CLOSED));
+        }
     }
 
-    private void attachOnce() throws InterruptedException {
-        var transport = transports.get(index);
-        long began = System.nanoTime();
-        var outcome = transport.carry();
-        if (state.isOver()) {
+    /** Tells those who ask for a move when it is too late: those in the queue, and by {@link #move} those who come behind. */
+    private void refuseLateMoves() {
+        for (var waiting = events.poll(); waiting != null; waiting = events.poll()) {
+            if (waiting instanceof ClientEvent.Move asked) {
+                asked.done().completeExceptionally(ended());
+            }
+        }
+    }
+
+    /** Asks for a move; the future tells what came of it. Any thread. */
+    CompletableFuture<PushTransport> move(PushTransport to) {
+        var done = new CompletableFuture<PushTransport>();
+        events.add(new ClientEvent.Move(to, done));
+        if (finished.getCount() == 0) {
+            done.completeExceptionally(ended()); // does nothing if the loop has taken it
+        }
+        return done;
+    }
+
+    private ConnectionClosedException ended() {
+        return new ConnectionClosedException(state.get(s -> Objects.requireNonNull(s.ending())));
+    }
+
+    private ClientPushSession seen() {
+        return Objects.requireNonNull(session);
+    }
+
+    private void step() throws InterruptedException {
+        long now = System.nanoTime();
+        if (race.isExhausted(now)) {
+            exhausted(now);
+        }
+        long due = now + Math.min(LOOK_NANOS, waitFor(now));
+        var event = events.poll(due - now, TimeUnit.NANOSECONDS);
+        now = System.nanoTime();
+        if (jump.look(now, System.currentTimeMillis(), due)) {
+            LOG.log(Level.DEBUG, "{0}: the machine was asleep", endpoint);
+            hurry();
+            perform(race.probe(now));
+        }
+        if (event != null) {
+            handle(event, now);
+        }
+        if (!state.isOver()) {
+            lookAtTheClock(now);
+        }
+    }
+
+    private long waitFor(long now) {
+        long next = race.next(now);
+        next = Math.min(next, drainEnds);
+        if (lostBy != null) {
+            next = Math.min(next, expiry());
+        }
+        long wait = next == TransportRace.NEVER ? Long.MAX_VALUE : Math.max(0, next - now);
+        return Math.min(wait, tokens.dueIn(now));
+    }
+
+    private long expiry() {
+        var terms = state.get(ClientState::terms);
+        return terms == null ? TransportRace.NEVER : lostSince + TimeUnit.MILLISECONDS.toNanos(terms.expiryMillis());
+    }
+
+    private void lookAtTheClock(long now) {
+        if (lostBy != null && now >= expiry()) {
+            state.end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, lostBy));
             return;
         }
-        LOG.log(Level.DEBUG, "{0} over {1}: {2}", endpoint, transport.kind(), outcome);
-        boolean attached = session.wasAttached();
-        if (attached) {
-            lostSince = System.nanoTime();
-            if (session.hasProgressed() || lostSince - began > LASTING_NANOS) {
-                backoff.reset();
+        if (now >= drainEnds) {
+            state.change(s -> {
+                s.endDrain();
+                return true;
+            });
+            return;
+        }
+        tokens.look(now);
+        perform(race.advance(now));
+    }
+
+    private void perform(List<TransportRace.Action> actions) {
+        for (var action : actions) {
+            switch (action) {
+                case TransportRace.Action.Start begin -> attachments.start(begin.id(), begin.transport());
+                case TransportRace.Action.Stop stop -> attachments.stop(stop.id());
             }
+        }
+        if (race.current() == null && lastTransport != null && lostBy == null) {
+            interrupted(new IOException("nothing heard since the network has changed"));
+        }
+    }
+
+    private void handle(ClientEvent event, long now) {
+        switch (event) {
+            case ClientEvent.Answered answered -> answered(answered.id(), now);
+            case ClientEvent.Ended ended -> ended(ended, now);
+            case ClientEvent.AskedToMove asked ->
+                perform(race.moveAt(asked.id(), now + TimeUnit.MILLISECONDS.toNanos(asked.afterMillis()), now));
+            case ClientEvent.Move asked -> moveTo(asked, now);
+            case ClientEvent.NetworkChanged changed -> {
+                hurry();
+                perform(race.probe(now));
+            }
+            case ClientEvent.Closing closing -> {
+                closing();
+                perform(race.hurry(now));
+            }
+            case ClientEvent.Changed changed -> {
+                boolean drains = state.get(ClientState::phase) == ClientEnd.Phase.DRAINING;
+                if (drains && drainEnds == TransportRace.NEVER) {
+                    drainEnds = now + options.closeTimeout().toNanos();
+                    closing();
+                }
+            }
+        }
+    }
+
+    private void hurry() {
+        backoff.reset();
+    }
+
+    private void closing() {
+        listener.add(l -> l.onStateChange(seen(), ReadyState.CLOSING));
+    }
+
+    // attachments
+
+    private void answered(int id, long now) {
+        var winner = attachments.find(id);
+        perform(race.answered(id, now));
+        if (winner == null || !race.carries(id)) {
+            return;
+        }
+        tokens.attached();
+        var to = winner.transport();
+        var from = lastTransport;
+        lastTransport = to;
+        LOG.log(Level.DEBUG, "{0}: attached over {1}", endpoint, to);
+        if (from == null) {
+            listener.add(l -> l.onStateChange(seen(), ReadyState.OPEN));
+        } else if (from != to) {
+            listener.add(l -> l.onTransportChange(seen(), from, to));
+        }
+        if (lostBy != null) {
+            lostBy = null;
+            var away = Duration.ofNanos(now - lostSince);
+            listener.add(l -> l.onResumed(seen(), away));
+        }
+        if (move != null && moveTo == to) {
+            move.complete(to);
+            move = null;
+        }
+    }
+
+    private void ended(ClientEvent.Ended event, long now) {
+        var attachment = attachments.find(event.id());
+        attachments.ended(event.id());
+        if (attachment == null || state.isOver()) {
+            return;
+        }
+        var outcome = event.outcome();
+        boolean carried = race.carries(event.id());
+        LOG.log(Level.DEBUG, "{0} over {1}: {2}", endpoint, attachment.transport(), outcome);
+        boolean lasting = now - attachment.began() > LASTING_NANOS;
+        boolean useful = attachment.session().hasProgressed() || lasting;
+        if (attachment.session().wasAttached() && useful) {
+            backoff.reset();
         }
         if (state.get(ClientState::phase) == ClientEnd.Phase.OPENING) {
             openingFailed(outcome);
-        } else {
-            react(outcome);
+        } else if (endsTheSession(outcome, attachment, carried)) {
+            return;
+        }
+        if (state.isOver()) {
+            return;
+        }
+        var cause = Causes.of(outcome);
+        if (carried) {
+            interrupted(cause);
+        }
+        boolean blameless = useful || outcome instanceof Outcome.Moved;
+        perform(race.ended(event.id(), blameless, notBefore(outcome, carried, now), now));
+        if (move != null && race.wanted() != moveTo) {
+            failMove(cause);
         }
     }
 
+    /** When the next attempt may begin. */
+    private long notBefore(Outcome outcome, boolean carried, long now) {
+        boolean opening = state.get(ClientState::phase) == ClientEnd.Phase.OPENING;
+        return switch (outcome) {
+            case Outcome.Moved moved -> now + TimeUnit.MILLISECONDS.toNanos(moved.afterMillis());
+            case Outcome.Stray stray -> now + 1; // in the future, so the transport may be tried again
+            case Outcome.Unauthorized refused -> now + 1;
+            case Outcome.Busy busy when opening -> now; // the others are tried before connecting fails
+            case Outcome.Busy busy
+            when busy.afterMillis() > 0 || carried ->
+                now + TimeUnit.MILLISECONDS.toNanos(Math.max(busy.afterMillis(), backoff.next()));
+            default -> carried ? now + TimeUnit.MILLISECONDS.toNanos(backoff.next()) : now;
+        };
+    }
+
+    private void interrupted(IOException cause) {
+        lostBy = cause;
+        lostSince = System.nanoTime();
+        listener.add(l -> l.onInterrupted(seen(), cause));
+    }
+
+    /** Everything was tried: a session that is not open yet cannot be opened, another one waits. */
+    private void exhausted(long now) {
+        if (state.get(ClientState::phase) == ClientEnd.Phase.OPENING) {
+            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, openingFailure));
+            return;
+        }
+        race.pauseUntil(now + TimeUnit.MILLISECONDS.toNanos(backoff.next()));
+    }
+
     private void openingFailed(Outcome outcome) {
-        var cause = causeOf(outcome);
-        if (openingFailure != null) {
+        if (outcome instanceof Outcome.Unauthorized refused && tokens.renews(refused)) {
+            return;
+        }
+        var cause = Causes.of(outcome);
+        if (openingFailure != null && openingFailure != cause) {
             cause.addSuppressed(openingFailure);
         }
         openingFailure = cause;
         boolean hopeless = outcome instanceof Outcome.Gone
+                || (outcome instanceof Outcome.Unauthorized && tokens.arePresent())
                 || outcome instanceof Outcome.Failed
                 || cause instanceof ConnectException
                 || cause instanceof UnknownHostException;
-        if (hopeless || index == transports.size() - 1) {
+        if (hopeless) {
             state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, cause));
-        } else {
-            index++;
         }
     }
 
-    private void react(Outcome outcome) throws InterruptedException {
+    /** Whether the session ends with an attachment; what fails beside one that lives need not mean that. */
+    private boolean endsTheSession(Outcome outcome, ClientAttachments.Running attachment, boolean carried) {
         switch (outcome) {
-            case Outcome.Broken broken -> pause(backoff.next(), broken.cause());
-            case Outcome.Refused refused -> {
-                index = Math.min(index + 1, transports.size() - 1);
-                pause(backoff.next(), refused.cause());
-            }
-            case Outcome.Busy busy -> pause(Math.max(busy.afterMillis(), backoff.next()), busy.cause());
-            case Outcome.Moved moved -> session.pause(TimeUnit.MILLISECONDS.toNanos(moved.afterMillis()));
             case Outcome.Gone gone ->
                 state.change(s -> {
                     s.gone(gone.status());
                     return true;
                 });
-            case Outcome.Failed failed -> state.end(failed.info());
-            case Outcome.Over over -> throw new AssertionError("over, and nobody knows");
+            case Outcome.Failed failed -> {
+                int code = failed.info().status().code();
+                boolean taken = code == SessionCodes.FENCED.code();
+                boolean own = taken
+                        ? attachment.session().isSucceeded()
+                        : attachment.session().isOvertaken();
+                boolean besideAnother = !carried && race.current() != null;
+                if (!own && (taken || !besideAnother)) {
+                    state.end(failed.info());
+                }
+            }
+            case Outcome.Unauthorized refused -> {
+                if (!tokens.renews(refused)) {
+                    state.end(Refusal.unauthorized(refused.cause()));
+                }
+            }
+            case Outcome.Broken broken -> {}
+            case Outcome.Refused refused -> {}
+            case Outcome.Busy busy -> {}
+            case Outcome.Moved moved -> {}
+            case Outcome.Stray stray -> {}
+            case Outcome.Over over -> {}
         }
+        return state.isOver();
     }
 
-    /** Waits before the next attach, unless the session must have expired meanwhile. */
-    private void pause(long millis, IOException cause) throws InterruptedException {
-        long rest = session.expiryNanos() - (System.nanoTime() - lostSince);
-        if (rest <= 0) {
-            state.end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, cause));
-            return;
+    // moves
+
+    private void moveTo(ClientEvent.Move asked, long now) {
+        failMove(new IOException("another move was asked for"));
+        if (race.current() == asked.to()) {
+            asked.done().complete(asked.to());
+        } else {
+            move = asked.done();
+            moveTo = asked.to();
         }
-        session.pause(Math.min(rest, TimeUnit.MILLISECONDS.toNanos(millis)));
+        perform(race.moveTo(asked.to(), now));
     }
 
-    private static IOException causeOf(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Broken broken -> broken.cause();
-            case Outcome.Refused refused -> refused.cause();
-            case Outcome.Busy busy -> busy.cause();
-            case Outcome.Moved moved -> new IOException("sent away before attaching");
-            case Outcome.Gone gone ->
-                new IOException(
-                        "the server knows no such session: " + gone.status().code());
-            case Outcome.Failed failed ->
-                failed.info().cause() instanceof IOException e
-                        ? e
-                        : new IOException(
-                                failed.info().toString(), failed.info().cause());
-            case Outcome.Over over -> new IOException("over before it began");
-        };
+    private void failMove(IOException cause) {
+        if (move != null) {
+            move.completeExceptionally(cause);
+            move = null;
+        }
+        moveTo = null;
     }
 }

@@ -13,35 +13,32 @@ final class ClientPolls implements ClientTransport {
     private static final int EXPIRY_FRACTION = 4;
 
     private final Downlink session;
-    private final HttpAccess http;
+    private final HttpLink link;
+    private final TokenSource tokens;
     private final PushClientOptions options;
     private final PushTransport kind;
 
-    ClientPolls(Downlink session, HttpAccess http, PushClientOptions options, PushTransport kind) {
+    ClientPolls(Downlink session, HttpLink link, TokenSource tokens, PushClientOptions options, PushTransport kind) {
         this.session = session;
-        this.http = http;
+        this.link = link;
+        this.tokens = tokens;
         this.options = options;
         this.kind = kind;
     }
 
     @Override
-    public PushTransport kind() {
-        return kind;
-    }
-
-    @Override
     public Outcome carry() throws InterruptedException {
-        var hello = session.hello();
-        http.postFromNowOn();
-        var intake = new RecordIntake(session, kind, options.maxMessageSize());
+        var intake = new RecordIntake(session, options.maxMessageSize());
         try {
-            var outcome = poll(hello, intake);
+            var token = tokens.value(); // which may take its time, so that nothing is under way meanwhile
+            var outcome = Refusal.withToken(token, poll(session.hello(kind), intake));
             while (outcome == null) {
                 pause();
                 if (session.isOver()) {
                     return new Outcome.Over();
                 }
-                outcome = poll(session.nextPoll(), intake);
+                token = tokens.value();
+                outcome = Refusal.withToken(token, poll(session.nextPoll(), intake));
             }
             return outcome;
         } catch (IOException e) {
@@ -60,13 +57,17 @@ final class ClientPolls implements ClientTransport {
         boolean attaching = !intake.isAttached();
         long patience = attaching ? options.connectTimeout().toNanos() : session.silenceNanos();
         long deadline = System.nanoTime() + patience;
-        var response = http.link().get(hello, kind, patience);
+        var response = link.get(hello, kind, patience);
         try {
             var refusal = HttpLink.refusal(response, deadline - System.nanoTime());
             if (refusal != null) {
                 return refusal;
             }
-            session.opened(response.headers().firstValue(PushHeaders.SESSION));
+            var secret = response.headers().firstValue(PushHeaders.SESSION);
+            if (attaching && !session.opened(secret)) {
+                link.closeStray(secret.orElseThrow(), hello.epoch(), patience);
+                return new Outcome.Stray();
+            }
             intake.nextResponse();
             var feed = response.body();
             for (var bytes = feed.next(patience); bytes != null; bytes = feed.next(patience)) {

@@ -2,19 +2,23 @@ package io.github.postern.push;
 
 import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.ReadyState;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** A session as the application of a client sees it. Decides nothing: {@link ClientState} does, and {@link ClientLoop} acts. */
-final class ClientSession implements PushSession {
+final class ClientSession implements ClientPushSession {
     /** How long a session that was cut off may take to release its threads. */
     private static final long RELEASE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -32,7 +36,7 @@ final class ClientSession implements PushSession {
 
     /** Starts the session's thread and waits for the first attachment. */
     void open() throws IOException {
-        var unused = Thread.ofVirtual().name("postern-push-client").start(loop);
+        loop.start(this);
         try {
             state.awaitOpen();
         } catch (InterruptedException e) {
@@ -60,6 +64,23 @@ final class ClientSession implements PushSession {
     }
 
     @Override
+    public void moveTo(PushTransport transport) throws IOException, InterruptedException {
+        try {
+            var unused = loop.move(transport).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ConnectionClosedException closed) {
+                throw new ConnectionClosedException(closed.closeInfo());
+            }
+            throw new IOException("not moved to " + transport, e.getCause());
+        }
+    }
+
+    @Override
+    public void networkChanged() {
+        loop.tell(new ClientEvent.NetworkChanged());
+    }
+
+    @Override
     public Message receive() throws IOException, InterruptedException {
         return state.receive();
     }
@@ -82,6 +103,17 @@ final class ClientSession implements PushSession {
     }
 
     private void send(Message message, int bytes) throws IOException {
+        checkLength(bytes);
+        state.send(message, bytes, options.sendTimeout().toNanos());
+    }
+
+    @Override
+    public boolean trySend(PreparedMessage message, SlowConsumer policy) {
+        checkLength(message.size());
+        return state.trySend(new SharedMessage(message, policy.key().orElse(null)), policy);
+    }
+
+    private void checkLength(int bytes) {
         var terms = state.get(ClientState::terms);
         long longest = terms == null
                 ? options.unacknowledgedBytes()
@@ -89,7 +121,6 @@ final class ClientSession implements PushSession {
         if (bytes > longest) {
             throw new IllegalArgumentException("message longer than " + longest + " bytes: " + bytes);
         }
-        state.send(message, bytes, options.sendTimeout().toNanos());
     }
 
     @Override
@@ -99,6 +130,7 @@ final class ClientSession implements PushSession {
             throw new IllegalArgumentException("close code must not be sent: " + status.code());
         }
         state.close(status);
+        loop.tell(new ClientEvent.Closing());
         long timeout = options.closeTimeout().toNanos();
         try {
             if (!loop.awaitFinished(timeout)) {
@@ -132,11 +164,16 @@ final class ClientSession implements PushSession {
     }
 
     @Override
+    public int unconfirmed() {
+        return state.get(ClientState::unconfirmed);
+    }
+
+    @Override
     public ReadyState readyState() {
         return switch (state.get(ClientState::phase)) {
             case OPENING -> ReadyState.CONNECTING;
             case OPEN -> ReadyState.OPEN;
-            case CLOSING -> ReadyState.CLOSING;
+            case CLOSING, DRAINING -> ReadyState.CLOSING;
             case OVER -> ReadyState.CLOSED;
         };
     }

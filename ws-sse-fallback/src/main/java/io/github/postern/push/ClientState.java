@@ -5,6 +5,7 @@ import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,9 @@ final class ClientState {
         /** It was received before. */
         KNOWN,
         /** Something before it is missing: the attachment is broken. */
-        GAP
+        GAP,
+        /** The server closes because it stops: what was sent is handed over before that is acknowledged. */
+        DRAINING
     }
 
     /**
@@ -28,8 +31,21 @@ final class ClientState {
      * @param ack the position to acknowledge, or {@link Batch#NO_ACK}
      * @param entry a message, or {@code null}
      * @param close the close behind the last message, or {@code null}
+     * @param token the token that renews the credentials, or {@code null}
      */
-    record Frames(List<String> pongs, long ack, ReplayLog.@Nullable Entry entry, Batch.@Nullable Close close) {}
+    record Frames(
+            List<String> pongs,
+            long ack,
+            ReplayLog.@Nullable Entry entry,
+            Batch.@Nullable Close close,
+            @Nullable String token) {
+        /** Without the payload and the token. */
+        @Override
+        public String toString() {
+            return "Frames[ack=" + ack + ", number=" + (entry == null ? "none" : entry.number()) + ", close=" + close
+                    + "]";
+        }
+    }
 
     private static final long WEBSOCKET_ACK_NANOS = 1_000_000_000L;
     private static final long STREAM_ACK_NANOS = 5_000_000_000L;
@@ -45,25 +61,44 @@ final class ClientState {
     private final ArrayDeque<String> pings = new ArrayDeque<>(1);
 
     private final ClientEnd end = new ClientEnd();
+    private final ClientEpochs epochs;
 
-    private long epoch;
     private @Nullable String secret;
     private @Nullable Terms terms;
 
     /** An acknowledgement that a POST has carried without an answer yet, or {@link Batch#NO_ACK}. */
     private long ackUnderWay = Batch.NO_ACK;
 
-    ClientState(Submission submission, Reception reception) {
+    /** A token that renews the credentials and was not sent yet, or {@code null}. */
+    private @Nullable String token;
+
+    /** The last epoch whose attach cannot have carried that token. */
+    private long tokenEpoch;
+
+    private int unconfirmed;
+
+    /**
+     * A session that is not attached yet.
+     *
+     * @param preferred the transport that is told until there is one
+     */
+    ClientState(Submission submission, Reception reception, PushTransport preferred) {
         this.submission = submission;
         this.reception = reception;
+        this.epochs = new ClientEpochs(preferred);
     }
 
     ClientEnd.Phase phase() {
         return end.phase();
     }
 
-    long epoch() {
-        return epoch;
+    ClientEpochs epochs() {
+        return epochs;
+    }
+
+    /** How many messages the server has not acknowledged: until now, or until the session ended. */
+    int unconfirmed() {
+        return end.isOver() ? unconfirmed : submission.unacknowledged();
     }
 
     @Nullable
@@ -87,51 +122,80 @@ final class ClientState {
 
     // attaching
 
-    /** Begins the next attachment. */
-    Hello hello() {
-        epoch++;
-        submission.rewind();
-        end.rewind();
-        pings.clear();
-        return new Hello(epoch, secret, reception.position());
+    /** Begins the next attachment; what carries the session goes on until it is answered. */
+    Hello hello(PushTransport over, long now) {
+        var attach = epochs.issue(over, reception.position(), submission.acknowledged(), now);
+        return new Hello(attach.epoch(), secret, attach.position());
     }
 
-    /** The head of a response tells the secret already; the body may not get through. */
-    void opened(@Nullable String session) {
-        if (secret == null && session != null && PushHeaders.isToken(session)) {
+    /** Whether the secret of the session is not known yet. */
+    boolean isOpening() {
+        return secret == null;
+    }
+
+    /** The head of a response tells the secret already; the body may not get through. Returns false if it is that of another session than ours. */
+    boolean opened(Hello hello, @Nullable String session) {
+        if (session == null || !PushHeaders.isToken(session) || hello.session() != null) {
+            return true;
+        }
+        if (secret == null) {
             secret = session;
         }
+        return session.equals(secret);
     }
 
-    /**
-     * The server has attached the client.
-     *
-     * @return {@code null}, or what is wrong with the record
-     */
-    @Nullable
-    String attached(StreamRecord greeting) {
+    /** The server has answered an attach. */
+    AttachAnswer attached(Hello hello, StreamRecord greeting) {
         var parameters = greeting.parameters();
         var told = parameters == null ? null : Terms.of(parameters);
         if (parameters == null || told == null) {
-            return "attached with malformed parameters";
+            return new AttachAnswer.Fault("attached with malformed parameters");
         }
-        if (parameters.number("epoch") != epoch || greeting.number() != reception.position()) {
-            return "attached with another epoch or position";
+        if (parameters.number("epoch") != hello.epoch() || greeting.number() != hello.position()) {
+            return new AttachAnswer.Fault("attached with another epoch or position");
         }
-        opened(parameters.text("session").orElse(null));
+        var session = parameters.text("session").orElse(null);
+        if (!opened(hello, session)) {
+            return new AttachAnswer.Stray(Objects.requireNonNull(session));
+        }
         if (secret == null) {
-            return "attached without a session";
+            return new AttachAnswer.Fault("attached without a session");
+        }
+        var attach = epochs.find(hello.epoch());
+        if (attach == null) {
+            return new AttachAnswer.Late();
         }
         long received = parameters.number("received");
-        if (received < submission.acknowledged() || received > lastNumber()) {
-            return "attached with a position out of range: " + received;
+        if (received < attach.acknowledged() || received > lastNumber()) {
+            return new AttachAnswer.Fault("attached with a position out of range: " + received);
         }
+        enter(attach, told, received);
+        return new AttachAnswer.Current();
+    }
+
+    private void enter(ClientEpochs.Attach attach, Terms told, long received) {
+        epochs.enter(attach);
         terms = told;
-        var unused = reception.acknowledge(); // the attachment said so
+        reception.acknowledged(attach.position()); // the attachment said so, and the server knows of no more
         ackUnderWay = Batch.NO_ACK;
+        pings.clear();
+        if (attach.epoch() > tokenEpoch) {
+            token = null;
+        }
         end.opened();
+        end.rewind();
         acknowledged(received);
-        return null;
+        submission.rewind();
+    }
+
+    /** An attachment, or an attempt at one, is at its end. */
+    void left(Hello hello) {
+        epochs.leave(hello.epoch());
+    }
+
+    /** Whether more was acknowledged than an attach had told, so that the server may have refused it for that. */
+    boolean isOvertaken(Hello hello) {
+        return reception.hasAcknowledgedAbove(hello.position());
     }
 
     // from the server
@@ -155,6 +219,9 @@ final class ClientState {
         }
         submission.acknowledge(Math.min(position, submission.last()));
         end.acknowledged(position);
+        if (submission.isSettled()) {
+            end.drained();
+        }
         settle();
         return true;
     }
@@ -174,9 +241,22 @@ final class ClientState {
         if (!answers && !next) {
             return Taken.GAP;
         }
+        if (!answers && SessionCodes.isGoingAway(status.code()) && !submission.isSettled()) {
+            end.drain(number, status);
+            return Taken.DRAINING;
+        }
+        if (answers && status.equals(closing())) {
+            submission.clear(); // it answers our close, and so has everything before that
+        }
         end.peerClosed(number, next, status);
         settle();
         return Taken.NEW;
+    }
+
+    /** The server that stops gets no more time to confirm what was sent. Does nothing if the session does not drain. */
+    void endDrain() {
+        end.drained();
+        settle();
     }
 
     /** The server no longer has the session. */
@@ -194,6 +274,7 @@ final class ClientState {
     /** What was not acknowledged will not be sent any more when the session is over. */
     private void settle() {
         if (end.isOver()) {
+            unconfirmed += submission.unacknowledged();
             submission.clear();
         }
     }
@@ -207,7 +288,9 @@ final class ClientState {
     @Nullable
     Post finalPost() {
         long position = takeOwedAck();
-        return secret == null || position == Batch.NO_ACK ? null : new Post(secret, epoch, List.of(), null, position);
+        return secret == null || position == Batch.NO_ACK
+                ? null
+                : new Post(secret, epochs.issued(), List.of(), null, position);
     }
 
     /** Takes a ping to answer; false if there are too many. */
@@ -235,38 +318,40 @@ final class ClientState {
         var answers = List.copyOf(pings);
         pings.clear();
         reception.tick(now, WEBSOCKET_ACK_NANOS);
-        long ack = reception.wantsAck() ? reception.acknowledge() : Batch.NO_ACK;
+        boolean acks = reception.wantsAck() && epochs.withheldFor(now) <= 0;
+        long ack = acks ? reception.acknowledge() : Batch.NO_ACK;
         var entry = submission.next();
         var close = submission.isAllWritten() ? end.write() : null;
-        boolean nothing = answers.isEmpty() && ack == Batch.NO_ACK && entry == null && close == null;
-        return nothing ? null : new Frames(answers, ack, entry, close);
+        var renewal = token;
+        token = null;
+        boolean nothing = answers.isEmpty() && ack == Batch.NO_ACK && entry == null && close == null && renewal == null;
+        return nothing ? null : new Frames(answers, ack, entry, close, renewal);
     }
 
-    /**
-     * The next POST, or {@code null} if there is no reason for one.
-     *
-     * @param acknowledges whether nothing else carries acknowledgements, so that one alone is reason enough
-     */
+    /** The next POST, or {@code null} if there is no reason for one, or a WebSocket carries the session. */
     @Nullable
-    Post nextPost(boolean acknowledges, long now) {
-        if (secret == null || terms == null || phase() == ClientEnd.Phase.OPENING) {
+    Post nextPost(long now) {
+        long epoch = epochs.postEpoch();
+        if (secret == null || terms == null || phase() == ClientEnd.Phase.OPENING || epoch == ClientEpochs.NONE) {
             return null;
         }
+        boolean acknowledges = epochs.transport() == PushTransport.SSE; // polls do it by themselves
+        boolean mayAcknowledge = acknowledges && epochs.withheldFor(now) <= 0;
         if (acknowledges) {
             reception.tick(now, STREAM_ACK_NANOS);
         }
         var entries = submission.batch(terms.maxBodySize() - CLOSE_RECORD);
         boolean all = submission.acknowledged() + entries.size() == submission.last();
         var close = all ? end.farewell() : null;
-        if (entries.isEmpty()
-                && close == null
-                && !(acknowledges && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {
+        boolean reason = !entries.isEmpty() || close != null || token != null;
+        if (!reason && !(mayAcknowledge && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {
             return null;
         }
-        if (acknowledges && reception.mayAcknowledge()) {
+        token = null; // every request carries it
+        if (mayAcknowledge && reception.mayAcknowledge()) {
             ackUnderWay = reception.acknowledge();
         }
-        return new Post(secret, epoch, entries, close, ackUnderWay);
+        return new Post(secret, epoch, entries, close, acknowledges ? ackUnderWay : Batch.NO_ACK);
     }
 
     /** A POST was answered; returns false if the position cannot be. */
@@ -277,21 +362,37 @@ final class ClientState {
         return acknowledged(received);
     }
 
-    /** What the next poll of the attachment says: an older position if the application does not keep up. */
-    Hello nextPoll() {
-        long position = reception.mayAcknowledge() ? reception.acknowledge() : reception.acknowledged();
-        return new Hello(epoch, secret, position);
+    /**
+     * What the next poll of an attachment says: an older position if the application does not keep up, or while another attach is
+     * under way.
+     */
+    Hello nextPoll(Hello hello, long now) {
+        boolean acks = reception.mayAcknowledge() && epochs.withheldFor(now) <= 0;
+        long position = acks ? reception.acknowledge() : reception.acknowledged();
+        return new Hello(hello.epoch(), secret, position);
+    }
+
+    /** For how long a poll would only be told again what was received, because an attach under way holds back the position; 0 if not at all. */
+    long pollWithheldFor(long now) {
+        return reception.mayAcknowledge() ? epochs.withheldFor(now) : 0;
+    }
+
+    /** The credentials are renewed by a token, unless the next attach carries it. */
+    void renew(String value) {
+        token = value;
+        tokenEpoch = epochs.issued();
     }
 
     /** In how many nanoseconds there will be something to acknowledge by itself, or {@link Reception#NOT_DUE}. */
-    long ackDueIn(PushTransport transport, long now) {
+    long ackDueIn(long now) {
         if (!reception.mayAcknowledge()) {
             return Reception.NOT_DUE; // withheld until the application takes something
         }
-        return switch (transport) {
+        long due = switch (epochs.transport()) {
             case WEBSOCKET -> reception.ackDueIn(now, WEBSOCKET_ACK_NANOS);
             case SSE -> reception.ackDueIn(now, STREAM_ACK_NANOS);
             case LONG_POLLING, POLLING -> Reception.NOT_DUE;
         };
+        return Math.max(due, epochs.withheldFor(now));
     }
 }

@@ -3,41 +3,56 @@ package io.github.postern.push;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Server-Sent Events: one response that does not end (PROTOCOL.md §6). */
 final class ClientStream implements ClientTransport {
     private final Downlink session;
-    private final HttpAccess http;
+    private final HttpLink link;
+    private final TokenSource tokens;
     private final PushClientOptions options;
+    private final Duration attachTimeout;
 
-    ClientStream(Downlink session, HttpAccess http, PushClientOptions options) {
+    /**
+     * A stream that is not asked for yet.
+     *
+     * @param attachTimeout how long its first record may take: a proxy that holds back the response holds back everything
+     */
+    ClientStream(
+            Downlink session, HttpLink link, TokenSource tokens, PushClientOptions options, Duration attachTimeout) {
         this.session = session;
-        this.http = http;
+        this.link = link;
+        this.tokens = tokens;
         this.options = options;
-    }
-
-    @Override
-    public PushTransport kind() {
-        return PushTransport.SSE;
+        this.attachTimeout = attachTimeout;
     }
 
     @Override
     public Outcome carry() throws InterruptedException {
-        var hello = session.hello();
-        http.postFromNowOn();
-        long deadline = System.nanoTime() + options.connectTimeout().toNanos();
         HttpResponse<ByteFeed> response;
+        long deadline;
+        Hello hello;
+        @Nullable String token;
         try {
-            response = http.link().get(hello, kind(), deadline - System.nanoTime());
+            token = tokens.value();
+            hello = session.hello(PushTransport.SSE);
+            deadline = System.nanoTime() + attachTimeout.toNanos();
+            response = link.get(hello, PushTransport.SSE, deadline - System.nanoTime());
         } catch (IOException e) {
             return new Outcome.Broken(e);
         }
         try {
             var refusal = HttpLink.refusal(response, deadline - System.nanoTime());
             if (refusal != null) {
-                return refusal;
+                return Objects.requireNonNull(Refusal.withToken(token, refusal));
             }
-            session.opened(response.headers().firstValue(PushHeaders.SESSION));
+            var secret = response.headers().firstValue(PushHeaders.SESSION);
+            if (!session.opened(secret)) {
+                link.closeStray(secret.orElseThrow(), hello.epoch(), attachTimeout.toNanos());
+                return new Outcome.Stray();
+            }
             return read(response.body(), deadline);
         } catch (IOException e) {
             return new Outcome.Broken(e);
@@ -47,7 +62,7 @@ final class ClientStream implements ClientTransport {
     }
 
     private Outcome read(ByteFeed feed, long deadline) throws IOException, InterruptedException {
-        var intake = new RecordIntake(session, kind(), options.maxMessageSize());
+        var intake = new RecordIntake(session, options.maxMessageSize());
         while (true) {
             var bytes = feed.next(intake.isAttached() ? session.silenceNanos() : deadline - System.nanoTime());
             if (bytes == null) {

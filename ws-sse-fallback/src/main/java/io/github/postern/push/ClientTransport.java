@@ -1,15 +1,12 @@
 package io.github.postern.push;
 
-/** One way to carry a session on the client. For the one thread of the session that attaches and reads. */
+/** One attachment of a session on the client, or an attempt at one. For the one thread that carries it. */
 interface ClientTransport {
-    /** Which one it is. */
-    PushTransport kind();
-
     /**
-     * Attaches the session and carries it, blocking until the attachment ends.
+     * Attaches the session and carries it, blocking until the attachment ends. Once.
      *
      * @return why it ended
-     * @throws InterruptedException if the thread is interrupted, because the session is over
+     * @throws InterruptedException if the thread is interrupted, because the attachment is no longer needed
      */
     Outcome carry() throws InterruptedException;
 }

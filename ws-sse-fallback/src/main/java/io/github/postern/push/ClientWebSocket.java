@@ -6,6 +6,7 @@ import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.ConnectionOptions;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.WebSocket;
+import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.Limits;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One WebSocket for both directions, with the subprotocol {@code postern.v1} (PROTOCOL.md §8). */
@@ -26,23 +29,33 @@ final class ClientWebSocket implements ClientTransport {
     private final Downlink session;
     private final Uplink uplink;
     private final Endpoint endpoint;
+    private final TokenSource tokens;
     private final PushClientOptions options;
-    private final WebSocketClient client;
 
-    ClientWebSocket(Downlink session, Uplink uplink, Endpoint endpoint, PushClientOptions options) {
+    /** A WebSocket that is not connected yet. */
+    ClientWebSocket(Downlink session, Uplink uplink, Endpoint endpoint, TokenSource tokens, PushClientOptions options) {
         this.session = session;
         this.uplink = uplink;
         this.endpoint = endpoint;
+        this.tokens = tokens;
         this.options = options;
+    }
+
+    /** A client that tells in the handshake whether a session is to be opened (§8). */
+    private WebSocketClient client(boolean opening, @Nullable String token) {
+        var offers = opening ? List.of(SUBPROTOCOL, WebSocketAcceptor.OPENING) : List.of(SUBPROTOCOL);
         var builder = WebSocketClient.builder()
-                .subprotocols(SUBPROTOCOL)
+                .subprotocols(offers.toArray(String[]::new))
                 .connectTimeout(options.connectTimeout())
                 .options(connectionOptions(options));
         endpoint.headers().forEach(builder::header);
         if (endpoint.sslContext() != null) {
             builder.sslContext(endpoint.sslContext());
         }
-        this.client = builder.build();
+        if (token != null) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        return builder.build();
     }
 
     /** The server's heartbeats tell whether the connection lives (§10): no pings of our own, no idle timeout. */
@@ -57,32 +70,35 @@ final class ClientWebSocket implements ClientTransport {
     }
 
     @Override
-    public PushTransport kind() {
-        return PushTransport.WEBSOCKET;
-    }
-
-    @Override
     public Outcome carry() throws InterruptedException {
-        var hello = session.hello();
+        @Nullable String token;
         WebSocket ws;
+        long deadline = System.nanoTime() + options.connectTimeout().toNanos();
         try {
-            ws = client.connect(endpoint.webSocket());
-        } catch (HandshakeRejectedException e) {
-            var headers = e.response().headers();
-            return Refusal.ofStatus(
-                    e.response().status(),
-                    headers.first(PushHeaders.ERROR),
-                    headers.first("Retry-After"),
-                    ByteBuffer.allocate(0));
+            token = tokens.value();
         } catch (IOException e) {
             return new Outcome.Broken(e);
         }
         try {
+            ws = client(session.isOpening(), token).connect(endpoint.webSocket());
+        } catch (HandshakeRejectedException e) {
+            var headers = e.response().headers();
+            var refusal = Refusal.ofStatus(
+                    e.response().status(),
+                    headers.first(PushHeaders.ERROR),
+                    headers.first("Retry-After"),
+                    ByteBuffer.allocate(0));
+            return Objects.requireNonNull(Refusal.withToken(token, refusal));
+        } catch (IOException e) {
+            return new Outcome.Broken(e);
+        }
+        try {
+            // the epoch is taken only now, so that whatever was attached meanwhile is older
             return ws.protocol().equals(SUBPROTOCOL)
-                    ? attach(ws, hello)
+                    ? attach(ws, session.hello(PushTransport.WEBSOCKET), deadline)
                     : new Outcome.Refused(new IOException("the server does not speak " + SUBPROTOCOL));
         } catch (ConnectionClosedException e) {
-            return Refusal.ofClose(e.closeInfo());
+            return Objects.requireNonNull(Refusal.withToken(token, Refusal.ofClose(e.closeInfo())));
         } catch (IOException e) {
             return new Outcome.Broken(e);
         } finally {
@@ -90,13 +106,13 @@ final class ClientWebSocket implements ClientTransport {
         }
     }
 
-    private Outcome attach(WebSocket ws, Hello hello) throws IOException, InterruptedException {
+    private Outcome attach(WebSocket ws, Hello hello, long deadline) throws IOException, InterruptedException {
         var parameters = new Parameters().with("epoch", hello.epoch());
         if (hello.session() != null) {
             parameters.with("session", hello.session());
         }
         ws.send(ControlFrame.control(StreamRecord.ATTACH, hello.position(), parameters));
-        var first = ws.receive(options.connectTimeout());
+        var first = ws.receive(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         if (first.isEmpty()) {
             return new Outcome.Broken(new SocketTimeoutException(
                     "not attached within " + options.connectTimeout().toMillis() + " ms"));
@@ -104,7 +120,7 @@ final class ClientWebSocket implements ClientTransport {
         if (!(ControlFrame.read(first.get()) instanceof ControlFrame.Control greeting)) {
             return Refusal.violation("the first frame is no control record");
         }
-        var outcome = greeting(greeting.content());
+        var outcome = greeting(ws, greeting.content());
         if (outcome != null) {
             return outcome;
         }
@@ -117,18 +133,31 @@ final class ClientWebSocket implements ClientTransport {
         }
     }
 
-    private @Nullable Outcome greeting(StreamRecord content) {
+    private @Nullable Outcome greeting(WebSocket ws, StreamRecord content) throws IOException {
         return switch (content.event()) {
-            case StreamRecord.ATTACHED -> {
-                var fault = session.attached(content, kind());
-                yield fault == null ? over() : Refusal.violation(fault);
-            }
+            case StreamRecord.ATTACHED ->
+                switch (session.attached(content)) {
+                    case AttachAnswer.Current current -> over();
+                    case AttachAnswer.Late late -> new Outcome.Broken(new IOException("a newer attachment was faster"));
+                    case AttachAnswer.Stray stray -> {
+                        closeStray(ws);
+                        yield new Outcome.Stray();
+                    }
+                    case AttachAnswer.Fault fault -> Refusal.violation(fault.why());
+                };
             case StreamRecord.CLOSE -> { // comes before Close 4410
                 var status = Refusal.closeStatus(content);
                 yield new Outcome.Gone(status == null ? SessionCodes.UNKNOWN : status);
             }
             default -> Refusal.violation("the first record is not attached: " + content);
         };
+    }
+
+    /** Another attempt was faster to open a session; nobody needs this one. */
+    private static void closeStray(WebSocket ws) throws IOException {
+        var close = new Batch.Close(1, CloseStatus.NORMAL);
+        ws.send(ControlFrame.control(StreamRecord.CLOSE, close.number(), close.parameters()));
+        ws.close();
     }
 
     private @Nullable Outcome over() {
@@ -179,7 +208,7 @@ final class ClientWebSocket implements ClientTransport {
                 }
                 yield switch (session.peerClosed(content, status)) {
                     case NEW -> new Outcome.Over();
-                    case KNOWN -> null;
+                    case KNOWN, DRAINING -> null; // draining, the acknowledgements still come here
                     case GAP -> Refusal.violation("close with a wrong number");
                 };
             }
@@ -187,6 +216,15 @@ final class ClientWebSocket implements ClientTransport {
                 var data = content.data() == null ? "" : content.data();
                 yield session.ping(data) ? null : Refusal.violation("more pings than answers can be written");
             }
+            case StreamRecord.DETACH ->
+                switch (Refusal.ofDetach(content)) {
+                    case Outcome.Moved moved -> {
+                        session.asksToMove(moved.afterMillis());
+                        yield null;
+                    }
+                    case null -> null; // what this version does not know is ignored
+                    case Outcome other -> other;
+                };
             default -> null; // what this version does not know is ignored
         };
     }
@@ -207,6 +245,8 @@ final class ClientWebSocket implements ClientTransport {
             case Outcome.Busy busy -> {}
             case Outcome.Moved moved -> {}
             case Outcome.Gone gone -> {}
+            case Outcome.Unauthorized unauthorized -> {}
+            case Outcome.Stray stray -> {}
         }
         return outcome;
     }
@@ -231,6 +271,10 @@ final class ClientWebSocket implements ClientTransport {
     private static void write(WebSocket ws, ClientState.Frames frames) throws IOException {
         for (var ping : frames.pongs()) {
             ws.send(pong(ping));
+        }
+        if (frames.token() != null) {
+            var parameters = new Parameters().with("token", frames.token());
+            ws.send(ControlFrame.control(StreamRecord.TOKEN, parameters));
         }
         if (frames.ack() != Batch.NO_ACK) {
             ws.send(ControlFrame.control(StreamRecord.ACK, frames.ack(), null));

@@ -1,18 +1,27 @@
 package io.github.postern.push;
 
-import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.SlowConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The direction to the client: what was sent, how far it was written, how far it was acknowledged. Pure; guarded by its owner. */
+/**
+ * The direction to the client: what was sent, how far it was given to attachments, how far they wrote it, how far it was acknowledged. Pure but for the
+ * budget of the log; guarded by its owner.
+ *
+ * <p>Numbers are fixed when a message is given to an attachment for the first time. What still waits for that can be dropped or replaced, and leaves no
+ * gap: nobody has seen its number.
+ */
 final class Delivery {
     private final ReplayLog log;
 
     /** Whether the client acknowledges. If not, what was written may be forgotten when room is needed. */
     private final boolean acknowledged;
 
-    /** The highest number that was written to any attachment. */
+    /** The highest number that was given to any attachment. */
+    private long given;
+
+    /** The highest number that was written by any attachment. */
     private long written;
 
     private long unwrittenBytes;
@@ -27,26 +36,69 @@ final class Delivery {
         return log.last();
     }
 
+    /** The highest number that a client can know. */
+    long given() {
+        return given;
+    }
+
     /** The position up to which nothing can be repeated any more. */
     long forgotten() {
         return log.acknowledged();
+    }
+
+    /** How many messages the client has not acknowledged. */
+    int unacknowledged() {
+        return log.size();
     }
 
     long unwrittenBytes() {
         return unwrittenBytes;
     }
 
-    /** Whether a message of so many bytes can be appended now. */
-    boolean hasRoom(int bytes) {
-        while (!acknowledged && !log.fits(bytes) && log.acknowledged() < written) {
-            log.acknowledge(log.acknowledged() + 1); // keep the newest of what was written
+    /** Takes a message; false if there is no room for it now. */
+    boolean offer(Outgoing item) {
+        forgetFor(item.bytes());
+        if (!log.offer(item)) {
+            return false;
         }
-        return log.fits(bytes);
+        unwrittenBytes += item.bytes();
+        return true;
     }
 
-    void append(Message message, int bytes) {
-        log.append(message, bytes);
-        unwrittenBytes += bytes;
+    /** Takes a message, or does what the policy says. */
+    Offer offer(Outgoing item, SlowConsumer policy) {
+        forgetFor(item.bytes());
+        long before = log.bytes();
+        var outcome = log.offer(item, policy, given);
+        unwrittenBytes += log.bytes() - before;
+        return outcome;
+    }
+
+    /** Where nobody acknowledges, the oldest of what was written makes room. */
+    private void forgetFor(int bytes) {
+        while (!acknowledged && !log.fits(1, bytes) && log.acknowledged() < written) {
+            log.acknowledge(log.acknowledged() + 1);
+        }
+    }
+
+    /** Takes the newest of some messages, as many as there is room for; returns how many. */
+    int offerNewest(List<? extends Outgoing> items) {
+        int first = items.size();
+        long bytes = 0;
+        while (first > 0
+                && log.fits(
+                        items.size() - first + 1, bytes + items.get(first - 1).bytes())) {
+            first--;
+            bytes += items.get(first).bytes();
+        }
+        int taken = 0;
+        for (var item : items.subList(first, items.size())) {
+            if (!offer(item)) {
+                return taken; // others took from the budget meanwhile
+            }
+            taken++;
+        }
+        return taken;
     }
 
     /**
@@ -70,6 +122,7 @@ final class Delivery {
             var entry = log.get(++attachment.cursor);
             entries.add(entry);
             bytes += entry.bytes();
+            given = Math.max(given, entry.number());
         }
         return entries;
     }
@@ -81,14 +134,22 @@ final class Delivery {
                 .with("to", forgotten);
     }
 
-    /** An attachment has written these. */
-    void written(List<ReplayLog.Entry> entries) {
+    /** An attachment has written these; returns how many of them had been written before. */
+    int written(List<ReplayLog.Entry> entries) {
+        int again = entries.size();
         for (var entry : entries) {
             if (entry.number() > written) {
                 written = entry.number();
                 unwrittenBytes -= entry.bytes();
+                again--;
             }
         }
+        return again;
+    }
+
+    /** How many messages behind a position have been written, and so will be written again. */
+    int writtenSince(long position) {
+        return (int) Math.max(0, Math.min(written, log.last()) - Math.max(position, log.acknowledged()));
     }
 
     /** Forgets what was written: nobody will ask for it. */
@@ -96,7 +157,7 @@ final class Delivery {
         log.acknowledge(Math.min(written, log.last()));
     }
 
-    /** The client has everything up to a position, which is at most {@link #last}. */
+    /** The client has everything up to a position, which is at most {@link #given}. */
     void acknowledge(long position) {
         log.acknowledge(position);
     }
@@ -105,6 +166,7 @@ final class Delivery {
     void clear() {
         log.acknowledge(log.last());
         unwrittenBytes = 0;
+        given = log.last();
         written = log.last();
     }
 }

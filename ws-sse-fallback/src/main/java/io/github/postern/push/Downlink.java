@@ -7,70 +7,129 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the thread that attaches and reads does with the session. */
+/** What the thread of one attachment does with the session: attach, read, and let it go. For that thread, but for what is said otherwise. */
 final class Downlink {
+    /** Who is told of the attachment while it lives. The calls come from its thread, without a lock. */
+    interface Watch {
+        /** The server has answered the attach after so long. */
+        void answered(long roundTripNanos);
+
+        /** The server asks to attach anew after so many milliseconds. */
+        void asksToMove(long afterMillis);
+    }
+
     /** What is waited for a server that has not told its heartbeat yet. */
     private static final long DEFAULT_SILENCE_MILLIS = 35_000;
+
+    /** How often a poll is made whose answer can hold nothing new. */
+    private static final long WITHHELD_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final GuardedState guarded;
 
     /** Guarded by the session's lock. */
     private final ClientState state;
 
-    /** The server has answered the last attach. Reading thread only, as all below. */
-    private boolean attached;
+    private final Watch watch;
+    private @Nullable Hello hello;
+    private long askedAt;
 
-    /** Something was received since the last attach. */
-    private boolean progress;
+    /** The server has answered the attach. */
+    private volatile boolean attached;
+
+    /** Something was received, or acknowledged by the server, since the attach. */
+    private volatile boolean progress;
 
     /** This side closes, and a pause has been cut short for that. */
     private boolean hurried;
 
-    Downlink(GuardedState guarded) {
+    Downlink(GuardedState guarded, Watch watch) {
         this.guarded = guarded;
         this.state = guarded.state;
+        this.watch = watch;
     }
 
-    /** Begins the next attachment. */
-    Hello hello() {
-        attached = false;
-        progress = false;
-        return guarded.change(ClientState::hello);
+    /** Begins the attachment. Once. */
+    Hello hello(PushTransport over) {
+        askedAt = System.nanoTime();
+        var said = guarded.change(s -> s.hello(over, askedAt));
+        hello = said;
+        return said;
+    }
+
+    /** Whether no session has been opened yet. */
+    boolean isOpening() {
+        return guarded.get(ClientState::isOpening);
+    }
+
+    /** The attachment is at its end; the session may go on with another. */
+    void leave() {
+        var said = hello;
+        if (said != null) {
+            guarded.change(s -> {
+                s.left(said);
+                return true;
+            });
+        }
+    }
+
+    /** Whether a fault of the attachment is one of our own making: a newer one of ours, or an acknowledgement, has overtaken its attach. Any thread. */
+    boolean isOvertaken() {
+        var said = hello;
+        return said != null && guarded.get(s -> s.epochs().issued() > said.epoch() || s.isOvertaken(said));
+    }
+
+    /** Whether a newer attach of ours was sent. Any thread. */
+    boolean isSucceeded() {
+        var said = hello;
+        return said != null && guarded.get(s -> s.epochs().issued() > said.epoch());
     }
 
     /** What the next poll of the attachment says. */
-    Hello nextPoll() {
-        return guarded.change(ClientState::nextPoll);
+    Hello nextPoll() throws InterruptedException {
+        var said = told();
+        await(
+                () -> state.pollWithheldFor(System.nanoTime()) > 0,
+                WITHHELD_POLL_NANOS); // until the other attach is answered, but not for long if it is not
+        return guarded.change(s -> s.nextPoll(said, System.nanoTime()));
     }
 
-    /** The head of a response may tell the secret already. */
-    void opened(Optional<String> session) {
-        session.ifPresent(secret -> guarded.change(s -> {
-            s.opened(secret);
-            return true;
-        }));
+    private Hello told() {
+        if (hello == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return hello;
     }
 
-    /** The server has attached the client; returns {@code null}, or what is wrong with the record. */
-    @Nullable
-    String attached(StreamRecord greeting, PushTransport over) {
-        return guarded.change(s -> {
-            var fault = s.attached(greeting);
-            if (fault == null) {
-                attached = true;
-                guarded.setTransport(over);
-                guarded.arrived.signalAll(); // for who waits for the session to open
-            }
-            return fault;
+    /** The head of a response may tell the secret already; returns false if another attempt has opened the session that goes on. */
+    boolean opened(Optional<String> session) {
+        return guarded.change(s -> s.opened(told(), session.orElse(null)));
+    }
+
+    /** The server has answered the attach. */
+    AttachAnswer attached(StreamRecord greeting) {
+        var answer = guarded.change(s -> {
+            var result = s.attached(told(), greeting);
+            guarded.arrived.signalAll(); // for who waits for the session to open
+            return result;
         });
+        if (answer instanceof AttachAnswer.Current) {
+            attached = true;
+            watch.answered(System.nanoTime() - askedAt);
+        }
+        return answer;
     }
 
-    /** Whether the server has answered the last attach. */
+    /** The server asks to attach anew after so many milliseconds, and serves this attachment until then. */
+    void asksToMove(long afterMillis) {
+        watch.asksToMove(afterMillis);
+    }
+
+    /** Whether the server has answered the attach. Any thread. */
     boolean wasAttached() {
         return attached;
     }
 
-    /** Whether something was received since the last attach. */
+    /** Whether something was received, or acknowledged, since the attach. Any thread. */
     boolean hasProgressed() {
         return progress;
     }
@@ -100,6 +159,7 @@ final class Downlink {
 
     /** The server has everything up to a position; returns false if it cannot. */
     boolean acknowledged(long position) {
+        progress = true;
         return guarded.change(s -> s.acknowledged(position));
     }
 
@@ -130,6 +190,11 @@ final class Downlink {
         return TimeUnit.MILLISECONDS.toNanos(terms == null ? DEFAULT_SILENCE_MILLIS : terms.silenceMillis());
     }
 
+    /** Waits until the session is over. */
+    void awaitOver() throws InterruptedException {
+        await(() -> true, Long.MAX_VALUE);
+    }
+
     /** Waits while far too much waits for the application. */
     void awaitRoom() throws InterruptedException {
         await(() -> state.reception().isOverfull(), Long.MAX_VALUE);
@@ -140,7 +205,7 @@ final class Downlink {
         await(() -> state.reception().isFull(), nanos);
     }
 
-    /** Waits before the next attach or poll. Ends early if the session is over, and once when this side closes. */
+    /** Waits before the next poll. Ends early if the session is over, and once when this side closes. */
     void pause(long nanos) throws InterruptedException {
         await(() -> !hurries(), nanos);
     }

@@ -61,11 +61,32 @@ final class EventStreamEncoder {
         message(message);
     }
 
+    /** A message with its number, whose form for all sessions may have been made already. */
+    void message(ReplayLog.Entry entry) {
+        switch (entry.item()) {
+            case SingleMessage single -> message(entry.number(), single.message());
+            case SharedMessage shared -> {
+                id(entry.number());
+                var encoded = shared.streamRecord(bare);
+                put(encoded, 0, encoded.length);
+            }
+        }
+    }
+
     /** A message without a number, as POSTs have it. */
     void message(Message message) {
         switch (message) {
-            case Message.Text text -> text(text.text().getBytes(StandardCharsets.UTF_8));
-            case Message.Binary binary -> encoded(StreamRecord.BINARY, base64(binary.data()));
+            case Message.Text text -> payload(true, text.text().getBytes(StandardCharsets.UTF_8));
+            case Message.Binary binary -> payload(false, bytes(binary.data()));
+        }
+    }
+
+    /** A message without a number, given by its bytes: of a text in UTF-8. */
+    void payload(boolean text, byte[] payload) {
+        if (text) {
+            text(payload);
+        } else {
+            encoded(StreamRecord.BINARY, Base64.getEncoder().encode(payload));
         }
         put('\n');
     }
@@ -102,10 +123,10 @@ final class EventStreamEncoder {
         put('\n');
     }
 
-    private static byte[] base64(ByteBuffer data) {
+    private static byte[] bytes(ByteBuffer data) {
         var bytes = new byte[data.remaining()];
         data.duplicate().get(bytes);
-        return Base64.getEncoder().encode(bytes);
+        return bytes;
     }
 
     /** A control record without {@code id}. */

@@ -48,7 +48,7 @@ final class Fence {
     /** Ends the current attachment as superseded, and begins an epoch that is at least the current one. */
     void takeOver(long newEpoch, long now) {
         if (current != null) {
-            current.ended = Attachment.SUPERSEDED;
+            current.ended = Attachment.Detach.SUPERSEDED;
             current = null;
             vacantSince = now;
         }

@@ -4,6 +4,7 @@ import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -14,10 +15,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ClientState} behind its lock, and everybody who waits for it to change. The application's senders and receivers wait here; the thread that
+ * A {@link ClientState} behind its lock, and everybody who waits for it to change. The application's senders and receivers wait here; a thread that
  * attaches and reads goes through a {@link Downlink}, the thread that writes or POSTs through an {@link Uplink}.
  *
- * <p>When the session is over all of them are woken; the reading thread, which may be blocked in the network, is interrupted.
+ * <p>When the session is over all of them are woken, and the {@link ClientLoop} is told, which stops those that are blocked in the network.
  */
 final class GuardedState {
     private static final long FOREVER = Long.MAX_VALUE;
@@ -40,13 +41,13 @@ final class GuardedState {
     /** Guarded by lock, as all below. */
     final ClientState state;
 
-    private PushTransport transport;
-    private @Nullable Thread reader;
+    private Runnable onTurn = () -> {};
+    private @Nullable Thread ender;
+    private boolean drains;
     private boolean settled;
 
-    GuardedState(ClientState state, PushTransport transport) {
+    GuardedState(ClientState state) {
         this.state = state;
-        this.transport = transport;
     }
 
     /** Reads something of the state. */
@@ -69,6 +70,7 @@ final class GuardedState {
         try {
             var result = how.apply(state);
             uplink.signalAll();
+            downlink.signalAll();
             room.signalAll();
             settle();
             return result;
@@ -79,12 +81,7 @@ final class GuardedState {
 
     /** What carries the session, or carried it last. */
     PushTransport transport() {
-        lock.lock();
-        try {
-            return transport;
-        } finally {
-            lock.unlock();
-        }
+        return get(s -> s.epochs().transport());
     }
 
     /** Waits until the first attachment was answered or the attempt is over. */
@@ -164,6 +161,25 @@ final class GuardedState {
         }
     }
 
+    /** Takes a message to be sent without waiting for room; false if it was dropped or the session is not open. */
+    boolean trySend(SharedMessage message, SlowConsumer policy) {
+        lock.lock();
+        try {
+            if (state.phase() != ClientEnd.Phase.OPEN) {
+                return false;
+            }
+            var outcome = state.submission().offer(message, policy);
+            if (outcome == Offer.OVERFLOWN) {
+                state.end(new CloseInfo(SessionCodes.OVERFLOW, Initiator.LOCAL, null, null, null));
+                settle();
+            }
+            uplink.signalAll();
+            return outcome == Offer.TAKEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private CloseInfo endingOrClosing() {
         var ending = state.ending();
         return ending != null
@@ -192,37 +208,41 @@ final class GuardedState {
         });
     }
 
-    /** Makes a thread the one that reads. */
-    void setReader(Thread thread) {
+    /** Has something done when the session begins to drain and when it is over, holding the lock, so it must be short. */
+    void setOnTurn(Runnable action) {
         lock.lock();
         try {
-            reader = thread;
+            onTurn = action;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Notes what carries the session now. */
-    void setTransport(PushTransport value) {
+    /** The thread that ended the session, or {@code null} while it has not ended. It may have last words to say. */
+    @Nullable
+    Thread ender() {
         lock.lock();
         try {
-            transport = value;
+            return ender;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Holding the lock: tells everybody, once, that the session is over. */
+    /** Holding the lock: tells everybody, once, that the session drains, or is over. */
     private void settle() {
+        if (state.phase() == ClientEnd.Phase.DRAINING && !drains) {
+            drains = true;
+            onTurn.run();
+        }
         if (state.phase() == ClientEnd.Phase.OVER && !settled) {
             settled = true;
             arrived.signalAll();
             room.signalAll();
             uplink.signalAll();
             downlink.signalAll();
-            if (reader != null && reader != Thread.currentThread()) {
-                reader.interrupt();
-            }
+            ender = Thread.currentThread();
+            onTurn.run();
         }
     }
 }

@@ -170,14 +170,14 @@ final class HttpCarrier implements Carrier {
             encoder.control(StreamRecord.ATTACHED, taken.start(), session.greeting(taken, opening));
         }
         for (var entry : batch.entries()) {
-            encoder.message(entry.number(), entry.message());
+            encoder.message(entry);
         }
         if (batch.close() != null) {
             encoder.control(
                     StreamRecord.CLOSE, batch.close().number(), batch.close().parameters());
         }
         if (batch.detach() != null) {
-            encoder.control(StreamRecord.DETACH, new Parameters().with("reason", batch.detach()));
+            encoder.control(StreamRecord.DETACH, batch.detach().parameters());
         }
         if (batch.heartbeat()) {
             encoder.heartbeat();

@@ -1,7 +1,9 @@
 package io.github.postern.push;
 
+import io.github.postern.ws.core.CloseStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -9,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The requests of one session over HTTP (PROTOCOL.md §4, §6, §7). The methods block; an interrupt cancels the request. */
 final class HttpLink implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(HttpLink.class.getName());
     private static final String EVENT_STREAM = "text/event-stream";
     private static final int SMALL_BODY = 64 * 1024;
     private static final Duration SHUTDOWN = Duration.ofSeconds(2);
@@ -36,11 +40,13 @@ final class HttpLink implements AutoCloseable {
     }
 
     private final Endpoint endpoint;
+    private final TokenSource tokens;
     private final ExecutorService threads;
     private final HttpClient client;
 
-    HttpLink(Endpoint endpoint, Duration connectTimeout) {
+    HttpLink(Endpoint endpoint, TokenSource tokens, Duration connectTimeout) {
         this.endpoint = endpoint;
+        this.tokens = tokens;
         this.threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("postern-push-client-http").factory());
         var builder = HttpClient.newBuilder()
@@ -59,7 +65,7 @@ final class HttpLink implements AutoCloseable {
     /** Asks for messages, and waits for the head of the response. */
     HttpResponse<ByteFeed> get(Hello hello, PushTransport transport, long timeoutNanos)
             throws IOException, InterruptedException {
-        var request = request()
+        var request = request(tokens.value())
                 .GET()
                 .setHeader("Accept", EVENT_STREAM)
                 .setHeader(PushHeaders.EPOCH, Long.toString(hello.epoch()));
@@ -77,7 +83,7 @@ final class HttpLink implements AutoCloseable {
 
     /** Sends, and waits for the answer. */
     Reply post(Post post, long timeoutNanos) throws IOException, InterruptedException {
-        var request = request()
+        var request = request(tokens.value())
                 .POST(HttpRequest.BodyPublishers.ofByteArray(post.body()))
                 .setHeader("Content-Type", EVENT_STREAM)
                 .setHeader(PushHeaders.SESSION, post.session())
@@ -91,9 +97,22 @@ final class HttpLink implements AutoCloseable {
         return whole(exchange(request.build(), timeoutNanos), timeoutNanos);
     }
 
-    private HttpRequest.Builder request() {
+    /** Closes a session that nobody needs, once: if that is lost, the server forgets it in time. */
+    void closeStray(String secret, long epoch, long timeoutNanos) throws InterruptedException {
+        try {
+            var close = new Batch.Close(1, CloseStatus.NORMAL);
+            var unused = post(new Post(secret, epoch, List.of(), close, Batch.NO_ACK), timeoutNanos);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a session too many could not be closed", e);
+        }
+    }
+
+    private HttpRequest.Builder request(@Nullable String token) {
         var request = HttpRequest.newBuilder(endpoint.http());
         endpoint.headers().forEach(request::header);
+        if (token != null) {
+            request.setHeader("Authorization", "Bearer " + token);
+        }
         return request;
     }
 
@@ -158,8 +177,7 @@ final class HttpLink implements AutoCloseable {
         client.shutdownNow();
         try {
             if (!client.awaitTermination(SHUTDOWN)) {
-                System.getLogger(HttpLink.class.getName())
-                        .log(System.Logger.Level.WARNING, "the HTTP client of {0} does not end", endpoint);
+                LOG.log(Level.WARNING, "the HTTP client of {0} does not end", endpoint);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // it ends without us

@@ -21,9 +21,13 @@ final class HttpReceiver {
         if (!acceptsEventStream(request)) {
             return Answer.error(406, "type", "the answer would be text/event-stream");
         }
-        return request.getHeader(PushHeaders.EPOCH) == null
-                ? receiveBare(request, response)
-                : receivePostern(request, response);
+        return switch (endpoint.gate().decide(request)) {
+            case Authentication.Rejected rejected -> Gate.answer(rejected);
+            case Authentication.Admitted client ->
+                request.getHeader(PushHeaders.EPOCH) == null
+                        ? receiveBare(request, response, client)
+                        : receivePostern(request, response, client);
+        };
     }
 
     private static boolean acceptsEventStream(HttpServletRequest request) {
@@ -42,7 +46,8 @@ final class HttpReceiver {
         return false;
     }
 
-    private @Nullable Answer receivePostern(HttpServletRequest request, HttpServletResponse response)
+    private @Nullable Answer receivePostern(
+            HttpServletRequest request, HttpServletResponse response, Authentication.Admitted client)
             throws IOException {
         var headers = PushHeaders.read(request::getHeader);
         if (headers == null) {
@@ -55,7 +60,7 @@ final class HttpReceiver {
         }
         LiveSession session;
         if (headers.session() == null) {
-            var opened = endpoint.sessions().open(SessionKind.POSTERN, request.getRemoteAddr());
+            var opened = endpoint.sessions().open(SessionKind.POSTERN, request.getRemoteAddr(), client);
             if (opened.session() == null) {
                 return refusal(opened.refusal());
             }
@@ -63,8 +68,14 @@ final class HttpReceiver {
         } else {
             session = endpoint.sessions().find(headers.session());
         }
+        if (session == null && endpoint.sessions().isStopped()) {
+            return Answer.stopping(); // another server may know it
+        }
         if (session == null || session.kind() != SessionKind.POSTERN) {
             return Answer.unknown();
+        }
+        if (!session.admit(client)) {
+            return Answer.notTheHolder();
         }
         var carrier = new HttpCarrier(session, response, opening, headers.padding(), null);
         var result = session.attach(headers.epoch(), headers.transport(), position, carrier);
@@ -72,13 +83,15 @@ final class HttpReceiver {
         return refused == null ? null : refused.with(PushHeaders.RECEIVED, session.position());
     }
 
-    private @Nullable Answer receiveBare(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private @Nullable Answer receiveBare(
+            HttpServletRequest request, HttpServletResponse response, Authentication.Admitted client)
+            throws IOException {
         var lastId = request.getHeader(PushHeaders.LAST_EVENT_ID);
         var known = BareId.parse(lastId);
         var session = known == null ? null : endpoint.sessions().find(known.secret());
         boolean resuming = session != null && session.kind() == SessionKind.BARE_STREAM;
         if (!resuming) {
-            var opened = endpoint.sessions().open(SessionKind.BARE_STREAM, request.getRemoteAddr());
+            var opened = endpoint.sessions().open(SessionKind.BARE_STREAM, request.getRemoteAddr(), client);
             session = opened.session();
             if (session == null) {
                 return refusal(opened.refusal());
@@ -86,6 +99,9 @@ final class HttpReceiver {
         }
         if (session == null) {
             throw new IllegalStateException("neither found nor opened");
+        }
+        if (!session.admit(client)) {
+            return Answer.notTheHolder();
         }
         boolean lost = !resuming && lastId != null && !lastId.isEmpty();
         var preface = lost ? new Parameters().with("reason", "session") : null;

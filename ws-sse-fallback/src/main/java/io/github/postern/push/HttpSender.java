@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the POSTs that send, acknowledge and close (PROTOCOL.md §7). */
@@ -32,12 +34,31 @@ final class HttpSender {
         if (headers == null || headers.session() == null) {
             return Answer.badHeader();
         }
+        boolean bare = headers.epoch() == PushHeaders.ABSENT;
+        if (bare && headers.sequence() != PushHeaders.ABSENT) {
+            return Answer.badHeader();
+        }
         var session = endpoint.sessions().find(headers.session());
-        if (session == null) {
-            return Answer.unknown();
+        if (session == null && endpoint.sessions().isStopped()) {
+            return Answer.stopping();
+        }
+        if (session == null || session.kind() != (bare ? SessionKind.BARE_STREAM : SessionKind.POSTERN)) {
+            return Answer.unknown(); // a secret is good for one kind of client
+        }
+        var refused = check(request, session);
+        if (refused != null) {
+            return refused;
         }
         var answer = send(request, response, headers, session);
         return answer == null ? null : answer.with(PushHeaders.RECEIVED, session.position());
+    }
+
+    /** How the request is refused, or {@code null} if it is the holder's of the session, whose credentials it renews. */
+    private @Nullable Answer check(HttpServletRequest request, LiveSession session) {
+        return switch (endpoint.gate().decide(request)) {
+            case Authentication.Rejected rejected -> Gate.answer(rejected);
+            case Authentication.Admitted client -> session.admit(client) ? null : Answer.notTheHolder();
+        };
     }
 
     private static boolean isEventStream(@Nullable String contentType) {
@@ -48,10 +69,6 @@ final class HttpSender {
     private @Nullable Answer send(
             HttpServletRequest request, HttpServletResponse response, PushHeaders headers, LiveSession session)
             throws IOException {
-        boolean bare = session.kind() == SessionKind.BARE_STREAM;
-        if (bare != (headers.epoch() == PushHeaders.ABSENT)) {
-            return Answer.badHeader();
-        }
         int maxBody = endpoint.options().limits().largestBody();
         if (request.getContentLengthLong() > maxBody) {
             return tooLong(maxBody);
@@ -69,14 +86,30 @@ final class HttpSender {
         if (upstream == null) {
             return reading.refusal();
         }
-        if (upstream.count() > 0 && bare != (headers.sequence() == PushHeaders.ABSENT)) {
+        boolean bare = session.kind() == SessionKind.BARE_STREAM;
+        if (upstream.count() > 0 && !bare && headers.sequence() == PushHeaders.ABSENT) {
             return Answer.badHeader();
         }
         return post(request, response, session, upstream);
     }
 
-    /** Up to so many bytes, or {@code null} if they do not come in time however slowly they come. */
+    /** Up to so many bytes, or {@code null} if they do not come in time, be it that they trickle or that nothing comes. */
     private byte @Nullable [] body(InputStream in, int most) throws IOException {
+        try {
+            return bodyInTime(in, most);
+        } catch (IOException e) {
+            if (isTimeout(e)) {
+                return null; // the container has waited long enough for the next byte
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isTimeout(IOException e) {
+        return e instanceof SocketTimeoutException || e.getCause() instanceof TimeoutException;
+    }
+
+    private byte @Nullable [] bodyInTime(InputStream in, int most) throws IOException {
         long deadline = System.nanoTime() + endpoint.options().bodyTimeout().toNanos();
         var body = new ByteArrayOutputStream();
         var chunk = new byte[CHUNK];

@@ -6,6 +6,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -16,9 +18,12 @@ import org.eclipse.jetty.util.Blocker;
 
 /**
  * Takes a connection over from Jetty 12.1 through its core API, since {@link HttpServletRequest#upgrade} does not work there for a request without
- * a body: the connection goes on parsing HTTP.
+ * a body: the connection goes on parsing HTTP. Over HTTP/2 the same way leads to the stream of an extended CONNECT (RFC 8441).
  */
 final class JettyUpgrade implements WebSocketUpgrade {
+    /** What an answer over HTTP/2 does not have (RFC 8441 §5). */
+    private static final Set<String> HTTP_1_ONLY = Set.of("upgrade", "connection", "sec-websocket-accept");
+
     /** Whether the request is one of Jetty's. */
     static boolean suits(HttpServletRequest request) {
         var inner = request;
@@ -27,6 +32,13 @@ final class JettyUpgrade implements WebSocketUpgrade {
             inner = wrapped;
         }
         return inner.getClass().getName().startsWith("org.eclipse.jetty.ee11.servlet.");
+    }
+
+    /** Whether the request, one of Jetty's, is an extended CONNECT that asks for a WebSocket. */
+    static boolean isExtendedConnect(HttpServletRequest servletRequest) {
+        var request = ServletContextRequest.getServletContextRequest(servletRequest);
+        var tunnel = request.getTunnelSupport();
+        return tunnel != null && "websocket".equals(tunnel.getProtocol());
     }
 
     @Override
@@ -39,14 +51,22 @@ final class JettyUpgrade implements WebSocketUpgrade {
         var request = ServletContextRequest.getServletContextRequest(servletRequest);
         var response = request.getServletContextResponse();
         var meta = request.getConnectionMetaData();
-        var endPoint = meta.getConnection().getEndPoint();
+        boolean stream = isExtendedConnect(servletRequest);
+        var tunnel = request.getTunnelSupport();
+        var endPoint = stream && tunnel != null
+                ? tunnel.getEndPoint()
+                : meta.getConnection().getEndPoint();
         request.setAttribute(
                 HttpStream.UPGRADE_CONNECTION_ATTRIBUTE,
                 new Upgraded(endPoint, meta.getConnector().getExecutor(), server));
-        response.setStatus(answer.status());
-        answer.headers().forEach((name, value) -> response.getHeaders().add(name, value));
+        response.setStatus(stream ? HttpServletResponse.SC_OK : answer.status());
+        answer.headers().forEach((name, value) -> {
+            if (!stream || !HTTP_1_ONLY.contains(name.toLowerCase(Locale.ROOT))) {
+                response.getHeaders().add(name, value);
+            }
+        });
         try (var written = Blocker.callback()) {
-            response.write(true, null, written);
+            response.write(!stream, null, written); // a stream goes on with the WebSocket's bytes
             written.block();
         }
     }

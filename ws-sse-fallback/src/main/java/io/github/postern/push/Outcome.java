@@ -3,6 +3,7 @@ package io.github.postern.push;
 import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Why an attachment ended, or a POST was not taken, and so what the client does next (PROTOCOL.md §9). */
 sealed interface Outcome {
@@ -23,6 +24,22 @@ sealed interface Outcome {
 
     /** The session ends here. */
     record Failed(CloseInfo info) implements Outcome {}
+
+    /**
+     * The server does not take the token that was sent.
+     *
+     * @param token what was sent, or {@code null} if nothing was
+     */
+    record Unauthorized(@Nullable String token, IOException cause) implements Outcome {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Unauthorized[" + cause + "]";
+        }
+    }
+
+    /** Another attempt has opened the session that goes on, and this one's is closed: attach to that. */
+    record Stray() implements Outcome {}
 
     /** The session is over, and whoever is concerned knows already. */
     record Over() implements Outcome {}

@@ -20,9 +20,14 @@ final class Poster {
     private final GuardedState state;
     private final Uplink uplink;
     private final HttpLink link;
+    private final TokenSource tokens;
     private final Backoff backoff;
 
-    Poster(GuardedState state, HttpLink link, Backoff backoff) {
+    /** The server has refused the last POST for its token. */
+    private boolean unauthorized;
+
+    Poster(GuardedState state, HttpLink link, TokenSource tokens, Backoff backoff) {
+        this.tokens = tokens;
         this.state = state;
         this.uplink = new Uplink(state);
         this.link = link;
@@ -34,6 +39,7 @@ final class Poster {
         for (var post = uplink.nextPost(); post != null; post = uplink.nextPost()) {
             var outcome = attempt(post);
             if (outcome == null) {
+                unauthorized = false;
                 backoff.reset();
             } else {
                 LOG.log(Level.DEBUG, "{0}: {1}", post, outcome);
@@ -45,14 +51,20 @@ final class Poster {
     /** Returns {@code null} if the server took it. */
     private @Nullable Outcome attempt(Post post) throws InterruptedException {
         try {
+            var token = tokens.value();
             var reply = link.post(post, patienceNanos());
             long received = Numbers.parse(reply.header(PushHeaders.RECEIVED).orElse(null));
             if (reply.status() != 200 && reply.status() != 204) {
                 if (reply.status() == TOO_LARGE && received != Numbers.MALFORMED) {
                     closeTooBig(post, received);
                 }
-                return Refusal.ofStatus(
-                        reply.status(), reply.header(PushHeaders.ERROR), reply.header("Retry-After"), reply.body());
+                return Refusal.withToken(
+                        token,
+                        Refusal.ofStatus(
+                                reply.status(),
+                                reply.header(PushHeaders.ERROR),
+                                reply.header("Retry-After"),
+                                reply.body()));
             }
             if (received == Numbers.MALFORMED) {
                 return new Outcome.Refused(new IOException("the answer is not a push server's"));
@@ -84,12 +96,30 @@ final class Poster {
                 });
             case Outcome.Failed failed -> {
                 boolean fencedByOurselves = failed.info().status().equals(SessionCodes.FENCED)
-                        && post.epoch() < state.get(ClientState::epoch);
+                        && state.change(s -> s.epochs().fence(post.epoch()));
                 if (!fencedByOurselves) {
                     state.end(failed.info());
                 }
             }
+            case Outcome.Unauthorized refused -> authorize(refused);
             case Outcome.Over over -> {}
+            case Outcome.Stray stray -> {}
+        }
+    }
+
+    /** Gets another token, once; otherwise the session ends. */
+    private void authorize(Outcome.Unauthorized refused) throws InterruptedException {
+        if (!tokens.isPresent() || unauthorized) {
+            state.end(Refusal.unauthorized(refused.cause()));
+            return;
+        }
+        unauthorized = true;
+        try {
+            var unused = tokens.renew(refused.token());
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "no token", e);
+            unauthorized = false;
+            uplink.pause(backoff.next());
         }
     }
 

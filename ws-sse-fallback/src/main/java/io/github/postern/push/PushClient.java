@@ -3,9 +3,9 @@ package io.github.postern.push;
 import io.github.postern.ws.core.handshake.Headers;
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -30,21 +30,38 @@ import org.jspecify.annotations.Nullable;
  *     4410, one that another holder of its secret has taken with 4403.
  * </ul>
  *
- * <p>An open session has two virtual threads of its own, and over HTTP those of the JDK's HTTP client; all of them end with it. A session that is not
- * closed keeps them.
+ * <p><b>What carries it.</b> WebSocket is tried first. If that is refused, SSE is tried at once; if there is no answer within {@link
+ * PushClientOptions#headStart}, beside it. The first that has carried a round trip wins, but a WebSocket that is attached later, within {@link
+ * PushClientOptions#connectTimeout}, takes the session over. SSE that brings nothing within {@link PushClientOptions#firstByteTimeout}, because a proxy holds it
+ * back, is followed by long polling. A transport that is attached three times only to die at once counts as refused. What was learned is remembered for {@link
+ * PushClientOptions#fallbackMemory} by all sessions of the process with that endpoint; then the better transport is tried again, beside what carries the
+ * session, which moves up if it gets through. {@link ClientPushSession#moveTo} moves a session up or down, {@link ClientPushSession#networkChanged} has
+ * everything looked at anew, and so does a machine that wakes up, which the client notices within about 5 s. A session moves make before break: nothing is lost,
+ * doubled or held up. It also attaches anew when the server asks for that.
+ *
+ * <p><b>Reconnecting.</b> A session that has lost what carried it attaches again: the first time within 500 ms, then after a random time of at most 0.5 s ·
+ * 2<sup>n</sup> and 20 s, but not before the time that the server asks for. {@code close} and {@link ClientPushSession#networkChanged} do not wait for that.
+ *
+ * <p><b>The end.</b> When the server stops (1001) the client hands over what it was given to send, for at most {@link PushClientOptions#closeTimeout}, before the
+ * session ends. {@link PushSession#unconfirmed} tells what the server has not confirmed.
+ *
+ * <p><b>Threads.</b> All are virtual. An open session has one that decides and one for the attachment, and one that writes to a WebSocket or POSTs (the latter
+ * stays from the first HTTP transport on); while it is moved or a race is on, one more for each further attempt; with a listener one that calls it; one while a
+ * token is renewed. Over HTTP there are those of the JDK's HTTP client. All of them end with the session, that of the listener after its last call. A session
+ * that is not closed keeps them.
  */
 public final class PushClient {
     private PushClient() {}
 
     /**
-     * Opens a session with the defaults: over WebSocket, over SSE if that is refused, over long polling if that is refused too.
+     * Opens a session with the defaults: over whichever of WebSocket, SSE and long polling gets through.
      *
      * @param uri the endpoint: {@code http}, {@code https}, {@code ws} or {@code wss}, whichever the transport, with a host and no fragment
      * @return the session, open
      * @throws IllegalArgumentException if the URI is not such a URI
      * @throws IOException if no transport reaches a push endpoint there
      */
-    public static PushSession connect(URI uri) throws IOException {
+    public static ClientPushSession connect(URI uri) throws IOException {
         return builder(uri).connect();
     }
 
@@ -66,12 +83,15 @@ public final class PushClient {
         private PushClientOptions options = PushClientOptions.defaults();
         private @Nullable SSLContext sslContext;
         private Random random = new Random();
+        private @Nullable PushTokenSupplier tokens;
+        private @Nullable PushClientListener listener;
+        private TransportMemory memory = TransportMemory.SHARED;
 
         private Builder(URI uri) {
             this.uri = uri;
         }
 
-        /** Uses this transport and no other. */
+        /** Uses this transport and no other, unless a move to another is asked for. */
         public Builder transport(PushTransport value) {
             transports = List.of(value);
             return this;
@@ -102,6 +122,27 @@ public final class PushClient {
             return this;
         }
 
+        /**
+         * Proves who the client is with bearer tokens from here: sent as {@code Authorization} with every request, renewed before they expire, and asked for
+         * anew when the server does not take one, once for each attempt to attach. A supplier that fails counts as an error of the network.
+         */
+        public Builder token(PushTokenSupplier value) {
+            tokens = value;
+            return this;
+        }
+
+        /** Tells this listener what happens to the session. */
+        public Builder listener(PushClientListener value) {
+            listener = value;
+            return this;
+        }
+
+        /** Remembers here which transports get through, instead of where all clients do: for tests. */
+        Builder memory(TransportMemory value) {
+            memory = value;
+            return this;
+        }
+
         /** Draws the jitter of delays from here: for tests. */
         Builder random(Random value) {
             random = value;
@@ -117,24 +158,34 @@ public final class PushClient {
          * @throws IOException if no transport reaches a push endpoint there: the cause tells why the last one did not, and has the others as suppressed
          *     exceptions
          */
-        public PushSession connect() throws IOException {
+        public ClientPushSession connect() throws IOException {
             var endpoint = Endpoint.of(uri, headers, sslContext);
             var log = new ReplayLog(options.unacknowledgedMessages(), options.unacknowledgedBytes());
             var inbox = new Inbox(options.unreceivedMessages(), options.unreceivedBytes());
-            var state =
-                    new GuardedState(new ClientState(new Submission(log), new Reception(inbox)), transports.getFirst());
-            var session = new Downlink(state);
-            var http = new HttpAccess(endpoint, state, options, new Backoff(random));
-            var ways = new ArrayList<ClientTransport>();
-            for (var transport : transports) {
-                ways.add(
-                        switch (transport) {
-                            case WEBSOCKET -> new ClientWebSocket(session, new Uplink(state), endpoint, options);
-                            case SSE -> new ClientStream(session, http, options);
-                            case LONG_POLLING, POLLING -> new ClientPolls(session, http, options, transport);
-                        });
-            }
-            var loop = new ClientLoop(endpoint, state, session, ways, http, new Backoff(random));
+            var client = new ClientState(new Submission(log), new Reception(inbox), transports.getFirst());
+            var state = new GuardedState(client);
+            var source = new TokenSource(tokens);
+            var http = new HttpAccess(endpoint, state, options, source, new Backoff(random));
+            var known = memory.of(endpoint);
+            var events = new LinkedBlockingQueue<ClientEvent>();
+            boolean onlyStream = transports.equals(List.of(PushTransport.SSE));
+            var attachments = new ClientAttachments(endpoint, state, options, source, http, known, onlyStream, events);
+            var timing = new TransportRace.Timing(
+                    options.headStart().toNanos(),
+                    options.fallbackMemory().toNanos(),
+                    options.probeTimeout().toNanos());
+            var race = new TransportRace(transports, known, timing, System.nanoTime());
+            var loop = new ClientLoop(
+                    endpoint,
+                    options,
+                    state,
+                    race,
+                    attachments,
+                    new TokenRenewal(source, state),
+                    http,
+                    new Backoff(random),
+                    new SessionEvents(listener),
+                    events);
             var push = new ClientSession(endpoint, options, state, loop);
             push.open();
             return push;

@@ -10,6 +10,12 @@ import java.util.function.Consumer;
  * @param pollInterval how long {@link PushTransport#POLLING} waits between two polls; 1 s by default
  * @param sendTimeout how long {@code send} waits for room before the session is given up with 4507; 10 s by default
  * @param closeTimeout how long {@code close} waits for the server; 5 s by default
+ * @param headStart the least time that WebSocket is given before an HTTP transport is tried beside it; 1.5 s by default. It is four round trips where those
+ *     are known and longer, but at most twice this.
+ * @param firstByteTimeout how long SSE may take to deliver its first record before it counts as held back by a proxy; 3 s by default. Not where SSE is the only
+ *     transport.
+ * @param fallbackMemory how long the clients of a process avoid a transport that did not get through to an endpoint; 30 min by default
+ * @param probeTimeout how long an attachment may take to prove that it lives when the network has changed; 3 s by default
  * @param maxMessageSize bytes of UTF-8 or binary data in one message from the server, above which the session ends; 1 MiB by default; at least 1
  * @param unacknowledgedMessages messages to the server that are kept until it acknowledges them; 1,000 by default; at least 1. A sender
  *     waits beyond that.
@@ -23,6 +29,10 @@ public record PushClientOptions(
         Duration pollInterval,
         Duration sendTimeout,
         Duration closeTimeout,
+        Duration headStart,
+        Duration firstByteTimeout,
+        Duration fallbackMemory,
+        Duration probeTimeout,
         int maxMessageSize,
         int unacknowledgedMessages,
         int unacknowledgedBytes,
@@ -40,6 +50,10 @@ public record PushClientOptions(
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
+            Duration.ofMillis(1_500),
+            Duration.ofSeconds(3),
+            Duration.ofMinutes(30),
+            Duration.ofSeconds(3),
             KIB * KIB,
             1_000,
             256 * KIB,
@@ -56,6 +70,10 @@ public record PushClientOptions(
         check("pollInterval", pollInterval);
         check("sendTimeout", sendTimeout);
         check("closeTimeout", closeTimeout);
+        check("headStart", headStart);
+        check("firstByteTimeout", firstByteTimeout);
+        check("fallbackMemory", fallbackMemory);
+        check("probeTimeout", probeTimeout);
         check("maxMessageSize", maxMessageSize);
         check("unacknowledgedMessages", unacknowledgedMessages);
         check("unacknowledgedBytes", unacknowledgedBytes);
@@ -100,6 +118,26 @@ public record PushClientOptions(
         return with(draft -> draft.closeTimeout = value);
     }
 
+    /** These options with another {@link #headStart}. */
+    public PushClientOptions withHeadStart(Duration value) {
+        return with(draft -> draft.headStart = value);
+    }
+
+    /** These options with another {@link #firstByteTimeout}. */
+    public PushClientOptions withFirstByteTimeout(Duration value) {
+        return with(draft -> draft.firstByteTimeout = value);
+    }
+
+    /** These options with another {@link #fallbackMemory}. */
+    public PushClientOptions withFallbackMemory(Duration value) {
+        return with(draft -> draft.fallbackMemory = value);
+    }
+
+    /** These options with another {@link #probeTimeout}. */
+    public PushClientOptions withProbeTimeout(Duration value) {
+        return with(draft -> draft.probeTimeout = value);
+    }
+
     /** These options with another {@link #maxMessageSize}. */
     public PushClientOptions withMaxMessageSize(int value) {
         return with(draft -> draft.maxMessageSize = value);
@@ -133,6 +171,10 @@ public record PushClientOptions(
         private Duration pollInterval;
         private Duration sendTimeout;
         private Duration closeTimeout;
+        private Duration headStart;
+        private Duration firstByteTimeout;
+        private Duration fallbackMemory;
+        private Duration probeTimeout;
         private int maxMessageSize;
         private int unacknowledgedMessages;
         private int unacknowledgedBytes;
@@ -144,6 +186,10 @@ public record PushClientOptions(
             pollInterval = from.pollInterval;
             sendTimeout = from.sendTimeout;
             closeTimeout = from.closeTimeout;
+            headStart = from.headStart;
+            firstByteTimeout = from.firstByteTimeout;
+            fallbackMemory = from.fallbackMemory;
+            probeTimeout = from.probeTimeout;
             maxMessageSize = from.maxMessageSize;
             unacknowledgedMessages = from.unacknowledgedMessages;
             unacknowledgedBytes = from.unacknowledgedBytes;
@@ -157,6 +203,10 @@ public record PushClientOptions(
                     pollInterval,
                     sendTimeout,
                     closeTimeout,
+                    headStart,
+                    firstByteTimeout,
+                    fallbackMemory,
+                    probeTimeout,
                     maxMessageSize,
                     unacknowledgedMessages,
                     unacknowledgedBytes,

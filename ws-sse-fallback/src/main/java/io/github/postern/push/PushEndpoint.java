@@ -12,11 +12,13 @@ final class PushEndpoint {
     private static final System.Logger LOG = System.getLogger(PushEndpoint.class.getName());
     private static final long LONGEST_TICK_MILLIS = 250;
     private static final long SHORTEST_TICK_MILLIS = 5;
+    private static final long FINEST_TICK_MILLIS = 20;
     private static final int TICKS_PER_TIMEOUT = 8;
 
     private final PushOptions options;
     private final PushSessions sessions;
     private final OriginPolicy origins;
+    private final Gate gate = new Gate();
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -32,7 +34,9 @@ final class PushEndpoint {
     void start() {
         long shortest = Math.min(
                 options.heartbeat().toMillis(),
-                Math.min(options.pollTimeout().toMillis(), options.expiry().toMillis()));
+                Math.min(
+                        options.pollTimeout().toMillis(),
+                        Math.min(options.rotation().toMillis(), options.expiry().toMillis())));
         long tick = Math.clamp(shortest / TICKS_PER_TIMEOUT, SHORTEST_TICK_MILLIS, LONGEST_TICK_MILLIS);
         var unused = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
     }
@@ -43,6 +47,36 @@ final class PushEndpoint {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "looking after the push sessions failed", e); // thrown on, it would stop the timer
         }
+    }
+
+    /**
+     * Begins to drain: opens no session, and closes each in its time within the window. Returns false, having done nothing, if the endpoint stops already.
+     */
+    boolean drain(Duration window) {
+        if (!stopped.compareAndSet(false, true)) {
+            return false;
+        }
+        watch(window, sessions.drain(window));
+        return true;
+    }
+
+    /** Waits for the clients and handlers of a drained endpoint, at most so long, and stops. */
+    void finish(Duration patience) {
+        sessions.finish(patience);
+        timer.shutdownNow();
+    }
+
+    /** Asks every attached client to attach anew, each in its time within the window. */
+    void move(Duration window) {
+        watch(window, sessions.move(window));
+    }
+
+    /** Looks at the clock often enough, for so many sessions that have their times within the window, and a little longer. */
+    private void watch(Duration window, int count) {
+        long tick = Math.clamp(window.toMillis() / Math.max(1, count), FINEST_TICK_MILLIS, LONGEST_TICK_MILLIS);
+        var watching = timer.scheduleWithFixedDelay(this::tick, 0, tick, TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(
+                () -> watching.cancel(false), window.toMillis() + 2 * LONGEST_TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Closes every session with 1001 and returns when their attached clients know, at the latest after {@code patience}. Does nothing the second time. */
@@ -59,6 +93,10 @@ final class PushEndpoint {
 
     PushSessions sessions() {
         return sessions;
+    }
+
+    Gate gate() {
+        return gate;
     }
 
     OriginPolicy origins() {

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * @param unacknowledgedMessages messages to a client that are kept until it acknowledges them; 1,000 by default; at least 1. A sender
  *     waits beyond that.
  * @param unacknowledgedBytes bytes of such messages; 256 KiB by default; at least 1. A longer message cannot be sent.
+ * @param totalUnacknowledgedBytes bytes of such messages over all sessions of the endpoint; by default a fifth of the largest heap of this process ({@link
+ *     Runtime#maxMemory}); at least 1. A sender beyond that is treated as one whose own session is full. A message that was published to many
+ *     sessions counts for each.
  * @param unreceivedMessages messages from a client that are kept for an application that is not receiving; 1,000 by default; at least 1
  * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message or POST may exceed it.
  * @param maxSessions sessions of one endpoint, those waiting for their client to come back included; 10,000 by default; at least 1
@@ -21,14 +24,24 @@ public record PushLimits(
         int maxBodySize,
         int unacknowledgedMessages,
         int unacknowledgedBytes,
+        long totalUnacknowledgedBytes,
         int unreceivedMessages,
         int unreceivedBytes,
         int maxSessions,
         int maxSessionsPerAddress) {
 
     private static final int KIB = 1024;
-    private static final PushLimits DEFAULTS =
-            new PushLimits(64 * KIB, 256 * KIB, 1_000, 256 * KIB, 1_000, 256 * KIB, 10_000, 1_000);
+    private static final int PARTS_OF_HEAP = 5;
+    private static final PushLimits DEFAULTS = new PushLimits(
+            64 * KIB,
+            256 * KIB,
+            1_000,
+            256 * KIB,
+            Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP,
+            1_000,
+            256 * KIB,
+            10_000,
+            1_000);
 
     /** What the headers and field names of one message may add to its Base64 form in the body of a POST. */
     private static final int RECORD_OVERHEAD = KIB;
@@ -39,13 +52,16 @@ public record PushLimits(
     /**
      * Checks every value.
      *
-     * @throws IllegalArgumentException if a value is below 1 or above 2<sup>30</sup>
+     * @throws IllegalArgumentException if a value is below 1, or one but {@code totalUnacknowledgedBytes} above 2<sup>30</sup>
      */
     public PushLimits {
         check("maxMessageSize", maxMessageSize);
         check("maxBodySize", maxBodySize);
         check("unacknowledgedMessages", unacknowledgedMessages);
         check("unacknowledgedBytes", unacknowledgedBytes);
+        if (totalUnacknowledgedBytes < 1) {
+            throw new IllegalArgumentException("totalUnacknowledgedBytes out of range: " + totalUnacknowledgedBytes);
+        }
         check("unreceivedMessages", unreceivedMessages);
         check("unreceivedBytes", unreceivedBytes);
         check("maxSessions", maxSessions);
@@ -61,6 +77,11 @@ public record PushLimits(
     /** The documented defaults. */
     public static PushLimits defaults() {
         return DEFAULTS;
+    }
+
+    /** The longest message that can be sent to a client. */
+    int longestMessage() {
+        return (int) Math.min(unacknowledgedBytes, totalUnacknowledgedBytes);
     }
 
     /** The limit of a body as clients are told it: never less than the largest message needs. */
@@ -85,6 +106,11 @@ public record PushLimits(
             draft.unacknowledgedMessages = messages;
             draft.unacknowledgedBytes = bytes;
         });
+    }
+
+    /** These limits with another {@link #totalUnacknowledgedBytes}. */
+    public PushLimits withTotalUnacknowledgedBytes(long value) {
+        return with(draft -> draft.totalUnacknowledgedBytes = value);
     }
 
     /** These limits with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
@@ -115,6 +141,7 @@ public record PushLimits(
         private int maxBodySize;
         private int unacknowledgedMessages;
         private int unacknowledgedBytes;
+        private long totalUnacknowledgedBytes;
         private int unreceivedMessages;
         private int unreceivedBytes;
         private int maxSessions;
@@ -125,6 +152,7 @@ public record PushLimits(
             maxBodySize = from.maxBodySize;
             unacknowledgedMessages = from.unacknowledgedMessages;
             unacknowledgedBytes = from.unacknowledgedBytes;
+            totalUnacknowledgedBytes = from.totalUnacknowledgedBytes;
             unreceivedMessages = from.unreceivedMessages;
             unreceivedBytes = from.unreceivedBytes;
             maxSessions = from.maxSessions;
@@ -137,6 +165,7 @@ public record PushLimits(
                     maxBodySize,
                     unacknowledgedMessages,
                     unacknowledgedBytes,
+                    totalUnacknowledgedBytes,
                     unreceivedMessages,
                     unreceivedBytes,
                     maxSessions,

@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  * @param closeTimeout how long {@code close} waits for the client; 5 s by default
  * @param writeTimeout how long one write on a WebSocket may take; 20 s by default. For HTTP responses the container's idle timeout
  *     counts, which {@code PushServer} sets to this.
+ * @param rotation after how long an SSE response to a client of the protocol ends, and the client asks for the next one, so that nothing between them holds
+ *     one for ever; 5 min by default, for each response longer or shorter by up to a fifth
  * @param allowedOrigins the origins other than its own from which browsers may use the endpoint, as {@code scheme://host[:port]}; {@code *} allows
  *     all; none by default
  * @param allowedHosts the values of {@code Host} that are served, with the port if it is not the scheme's; none, which is the default, serves all. A
@@ -35,6 +37,7 @@ public record PushOptions(
         Duration attachTimeout,
         Duration closeTimeout,
         Duration writeTimeout,
+        Duration rotation,
         Set<String> allowedOrigins,
         Set<String> allowedHosts) {
 
@@ -50,6 +53,7 @@ public record PushOptions(
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
             Duration.ofSeconds(20),
+            Duration.ofMinutes(5),
             Set.of(),
             Set.of());
 
@@ -68,6 +72,7 @@ public record PushOptions(
         check("attachTimeout", attachTimeout);
         check("closeTimeout", closeTimeout);
         check("writeTimeout", writeTimeout);
+        check("rotation", rotation);
         allowedOrigins = Set.copyOf(allowedOrigins);
         allowedHosts = Set.copyOf(allowedHosts);
     }
@@ -133,6 +138,11 @@ public record PushOptions(
         return with(draft -> draft.writeTimeout = value);
     }
 
+    /** These options with another {@link #rotation}. */
+    public PushOptions withRotation(Duration value) {
+        return with(draft -> draft.rotation = value);
+    }
+
     /** These options with another {@link #allowedOrigins}. */
     public PushOptions withAllowedOrigins(Set<String> value) {
         return with(draft -> draft.allowedOrigins = value);
@@ -161,6 +171,7 @@ public record PushOptions(
         private Duration attachTimeout;
         private Duration closeTimeout;
         private Duration writeTimeout;
+        private Duration rotation;
         private Set<String> allowedOrigins;
         private Set<String> allowedHosts;
 
@@ -175,6 +186,7 @@ public record PushOptions(
             attachTimeout = from.attachTimeout;
             closeTimeout = from.closeTimeout;
             writeTimeout = from.writeTimeout;
+            rotation = from.rotation;
             allowedOrigins = from.allowedOrigins;
             allowedHosts = from.allowedHosts;
         }
@@ -191,6 +203,7 @@ public record PushOptions(
                     attachTimeout,
                     closeTimeout,
                     writeTimeout,
+                    rotation,
                     allowedOrigins,
                     allowedHosts);
         }

@@ -1,8 +1,10 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.connection.ConnectionHandler;
+import io.github.postern.ws.connection.PemIdentity;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.URI;
 import java.net.URL;
@@ -13,22 +15,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server for push endpoints, with the pages that use them, on one port: HTTP/1.1, HTTP/2 without TLS, WebSocket. It embeds Jetty and runs every
+ * A server for push endpoints, with the pages that use them, on one port: HTTP/1.1, HTTP/2, WebSocket over either, with or without TLS. It embeds Jetty and runs every
  * request on a virtual thread.
  *
  * {@snippet :
@@ -45,6 +56,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In another container use {@link PushServlet}; this class is the only public one that needs Jetty.
  */
 public final class PushServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(PushServer.class.getName());
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     /** After how long without a byte a connection that is kept alive is closed when the server stops. */
@@ -55,11 +67,20 @@ public final class PushServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final List<PushServlet> endpoints;
+    private final Topics topics;
+    private final AtomicBoolean stopping;
 
-    private PushServer(Server server, ServerConnector connector, List<PushServlet> endpoints) {
+    private PushServer(
+            Server server,
+            ServerConnector connector,
+            List<PushServlet> endpoints,
+            Topics topics,
+            AtomicBoolean stopping) {
+        this.topics = topics;
         this.server = server;
         this.connector = connector;
         this.endpoints = endpoints;
+        this.stopping = stopping;
     }
 
     /** Describes a server to be started: any free port, all addresses, no endpoints, default options. */
@@ -72,11 +93,35 @@ public final class PushServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /** How many network connections there are. */
+    int connections() {
+        return connector.getConnectedEndPoints().size();
+    }
+
     /** The sessions of all endpoints that have not ended, those whose clients are away included; a snapshot. */
     public List<PushSession> sessions() {
         return endpoints.stream()
                 .flatMap(endpoint -> endpoint.sessions().stream())
                 .toList();
+    }
+
+    /** What the sessions of all endpoints have done so far; visits every session. */
+    public PushMetrics metrics() {
+        return PushMetrics.sum(endpoints.stream().map(PushServlet::metrics).toList());
+    }
+
+    /** The topic of that name, for the sessions of all endpoints; made now with {@linkplain TopicOptions#defaults default options} if there is none. */
+    public Topic topic(String name) {
+        return topics.topic(name);
+    }
+
+    /**
+     * The topic of that name, made now if there is none.
+     *
+     * @throws IllegalStateException if it exists with other options
+     */
+    public Topic topic(String name, TopicOptions options) {
+        return topics.topic(name, options);
     }
 
     /**
@@ -89,30 +134,72 @@ public final class PushServer implements AutoCloseable {
     }
 
     /**
-     * Closes every session with 1001, waits for the attached clients to know and for the handlers to return, and stops. What has not ended
-     * after the grace is cut off and its thread interrupted. Does nothing the second time.
+     * Asks every attached client to attach anew, each at its own time within the window, as {@link PushServlet#move}.
      *
-     * @param grace how long to wait; zero or negative cuts everything off at once
+     * @param window over what time; zero asks all at once; at most 365 days
+     * @throws IllegalArgumentException if the window is out of range
      */
-    public void shutdown(Duration grace) {
-        long deadline = System.nanoTime() + grace.toNanos();
-        for (var endpoint : endpoints) {
-            endpoint.goAway();
+    public void move(Duration window) {
+        PushServlet.checkWindow(window);
+        endpoints.forEach(endpoint -> endpoint.move(window));
+    }
+
+    /** {@link #shutdown(Duration, Duration)} with 5 s of grace. */
+    public void shutdown(Duration window) {
+        shutdown(window, CLOSE_PATIENCE);
+    }
+
+    /**
+     * Drains the endpoints as {@link PushServlet#shutdown} does, and stops: sessions are closed with 1001 at their own times within the window, and neither
+     * direction loses what was sent before. While it drains, the server answers 503 to whoever wants a new session. Returns when it has stopped; does
+     * nothing, and returns at once, if it was shut down or closed before.
+     *
+     * @param window over what time sessions are closed; zero closes all at once; at most 365 days
+     * @param grace how long to wait afterwards for clients and handlers, before what is left is cut off and its thread interrupted; zero does not wait
+     * @throws IllegalArgumentException if the window is out of range, or the grace negative
+     */
+    public void shutdown(Duration window, Duration grace) {
+        PushServlet.checkWindow(window);
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException("negative grace: " + grace);
         }
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        long deadline = System.nanoTime() + window.plus(grace).toNanos();
+        var draining =
+                endpoints.stream().filter(endpoint -> endpoint.drain(window)).toList();
+        for (var endpoint : draining) {
+            endpoint.finish(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        stop();
+    }
+
+    /**
+     * Closes every session with 1001, waits until the attached clients know and the handlers have returned, at most 5 s, and stops. Does nothing if it
+     * was shut down or closed before.
+     */
+    @Override
+    public void close() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+        endpoints.forEach(PushServlet::goAway);
         for (var endpoint : endpoints) {
             endpoint.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
+        stop();
+    }
+
+    private void stop() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.log(Level.DEBUG, "connections that did not end in time were cut off", e); // it has stopped all the same
         } catch (Exception e) {
             throw new IllegalStateException("Jetty did not stop", e);
         }
-    }
-
-    /** Shuts down with 5 s of grace. Does nothing the second time. */
-    @Override
-    public void close() {
-        shutdown(CLOSE_PATIENCE);
     }
 
     /** Describes a server. For one thread. */
@@ -123,6 +210,11 @@ public final class PushServer implements AutoCloseable {
         private final Map<String, Endpoint> paths = new LinkedHashMap<>();
         private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
         private final List<URI> resources = new ArrayList<>();
+        private @Nullable SSLContext sslContext;
+        private @Nullable String health;
+        private final Topics topics = new Topics();
+        private @Nullable PushAuthenticator authenticator;
+        private final List<PushListener> listeners = new ArrayList<>();
 
         private record Endpoint(
                 ConnectionHandler<? super PushSession> handler,
@@ -156,6 +248,18 @@ public final class PushServer implements AutoCloseable {
             return this;
         }
 
+        /** Has every attach and POST to any endpoint authenticated; by default everybody is admitted, and nobody known. */
+        public Builder authenticator(PushAuthenticator value) {
+            authenticator = value;
+            return this;
+        }
+
+        /** Has a listener told what becomes of the sessions of all endpoints. */
+        public Builder addListener(PushListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
         /**
          * Adds an endpoint.
          *
@@ -176,13 +280,18 @@ public final class PushServer implements AutoCloseable {
             return add(path, new Endpoint(handler, endpointOptions));
         }
 
-        private Builder add(String path, Endpoint endpoint) {
+        private void checkPath(String path) {
             if (!path.startsWith("/") || path.chars().anyMatch(c -> "*?#".indexOf(c) >= 0)) {
                 throw new IllegalArgumentException("not a plain path: " + path);
             }
-            if (paths.putIfAbsent(path, endpoint) != null) {
+            if (path.equals(health) || paths.containsKey(path)) {
                 throw new IllegalArgumentException("path is taken: " + path);
             }
+        }
+
+        private Builder add(String path, Endpoint endpoint) {
+            checkPath(path);
+            paths.put(path, endpoint);
             return this;
         }
 
@@ -193,6 +302,30 @@ public final class PushServer implements AutoCloseable {
          */
         public Builder servlet(String pattern, HttpServlet servlet) {
             servlets.put(pattern, servlet);
+            return this;
+        }
+
+        /** Speaks TLS with this context's keys, and HTTP/2 or HTTP/1.1 over it as the client likes (ALPN); plain TCP by default. */
+        public Builder tls(SSLContext context) {
+            sslContext = context;
+            return this;
+        }
+
+        /** Speaks TLS, as {@link #tls(SSLContext)}, with a certificate and key from PEM files, which may be renewed while the server runs. */
+        public Builder tls(PemIdentity identity) {
+            return tls(identity.sslContext());
+        }
+
+        /**
+         * Answers GETs of a path with 200, and with 503 and {@code Retry-After} from the beginning of {@link PushServer#shutdown} on, so that a load balancer
+         * sends nobody here any more; no such path by default.
+         *
+         * @param path the path, from its slash on; matched exactly
+         * @throws IllegalArgumentException if the path does not begin with a slash, holds one of <code>*?#</code>, or is an endpoint's
+         */
+        public Builder health(String path) {
+            checkPath(path);
+            health = path;
             return this;
         }
 
@@ -228,14 +361,15 @@ public final class PushServer implements AutoCloseable {
             server.setErrorHandler(new PlainErrors());
             server.setStopTimeout(REQUEST_PATIENCE.toMillis());
             var endpoints = new ArrayList<PushServlet>();
-            server.setHandler(new GracefulHandler(handlers(server, endpoints)));
+            var stopping = new AtomicBoolean();
+            server.setHandler(new GracefulHandler(handlers(server, endpoints, stopping)));
             try {
                 server.start();
             } catch (Exception e) {
                 stop(server);
                 throw failed(e);
             }
-            return new PushServer(server, connector, List.copyOf(endpoints));
+            return new PushServer(server, connector, List.copyOf(endpoints), topics, stopping);
         }
 
         private static QueuedThreadPool threads() {
@@ -249,9 +383,7 @@ public final class PushServer implements AutoCloseable {
         private ServerConnector connector(Server server) {
             var http = new HttpConfiguration();
             http.setSendServerVersion(false);
-            var http2 = new HTTP2CServerConnectionFactory(http);
-            http2.setConnectProtocolEnabled(false); // WebSocket over HTTP/2 is not supported yet
-            var connector = new ServerConnector(server, new HttpConnectionFactory(http), http2);
+            var connector = new ServerConnector(server, protocols(http));
             connector.setPort(port);
             connector.setHost(host);
             connector.setIdleTimeout(options.writeTimeout().toMillis());
@@ -259,17 +391,35 @@ public final class PushServer implements AutoCloseable {
             return connector;
         }
 
-        private Handler handlers(Server server, List<PushServlet> endpoints) {
+        private ConnectionFactory[] protocols(HttpConfiguration http) {
+            var http1 = new HttpConnectionFactory(http);
+            if (sslContext == null) {
+                return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(http)};
+            }
+            http.addCustomizer(new SecureRequestCustomizer(false)); // which hosts are served is a matter of the options
+            var ssl = new SslContextFactory.Server();
+            ssl.setSslContext(sslContext);
+            var alpn = new ALPNServerConnectionFactory();
+            alpn.setDefaultProtocol(http1.getProtocol());
+            return new ConnectionFactory[] {
+                new SslConnectionFactory(ssl, alpn.getProtocol()), alpn, new HTTP2ServerConnectionFactory(http), http1
+            };
+        }
+
+        private Handler handlers(Server server, List<PushServlet> endpoints, AtomicBoolean stopping) {
             var context = new ServletContextHandler();
             context.getServletHandler().setEnsureDefaultServlet(false);
             context.setErrorHandler(new PlainErrors());
             paths.forEach((path, endpoint) -> {
                 var own = endpoint.options();
-                var servlet = new PushServlet(endpoint.handler(), own == null ? options : own);
-                endpoints.add(servlet);
+                var servlet = new PushServlet(endpoint.handler(), own == null ? options : own, topics);
+                endpoints.add(configured(servlet));
                 add(context, path, servlet);
             });
             servlets.forEach((pattern, servlet) -> add(context, pattern, servlet));
+            if (health != null) {
+                add(context, health, new HealthServlet(stopping::get));
+            }
             var script = PushServer.class.getResource("postern.js");
             if (script != null) {
                 add(context, "/postern/postern.js", new ScriptServlet(script));
@@ -282,6 +432,11 @@ public final class PushServer implements AutoCloseable {
                 all.addHandler(files);
             }
             return all;
+        }
+
+        private PushServlet configured(PushServlet servlet) {
+            listeners.forEach(servlet::addListener);
+            return authenticator == null ? servlet : servlet.authenticator(authenticator);
         }
 
         private static void add(ServletContextHandler context, String pattern, HttpServlet servlet) {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> Each session's handler runs on a virtual thread of its own. A client that reads slowly holds up nobody else. A GET that waits
  * holds no container thread.
  *
- * <p>Authentication is the deployment's: a servlet filter sees every request of every transport, the WebSocket's handshake included.
+ * <p>Who may use it, an {@link #authenticator} decides; or a servlet filter, which sees every request of every transport, the WebSocket's handshake
+ * included.
  */
 public final class PushServlet extends HttpServlet {
     @Serial
@@ -37,9 +38,12 @@ public final class PushServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(PushServlet.class.getName());
 
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
+
     private static final String METHODS = "GET, POST, OPTIONS";
     private static final String REQUEST_HEADERS = String.join(
             ", ",
+            "Authorization",
             "Content-Type",
             PushHeaders.LAST_EVENT_ID,
             PushHeaders.SESSION,
@@ -58,6 +62,7 @@ public final class PushServlet extends HttpServlet {
             PushHeaders.ERROR,
             "Retry-After");
 
+    private final transient Topics topics;
     private final transient PushEndpoint endpoint;
     private final transient HttpReceiver receiver;
     private final transient HttpSender sender;
@@ -70,15 +75,52 @@ public final class PushServlet extends HttpServlet {
 
     /** An endpoint whose sessions {@code handler} serves. */
     public PushServlet(ConnectionHandler<? super PushSession> handler, PushOptions options) {
+        this(handler, options, new Topics());
+    }
+
+    /** An endpoint that shares topics with others. */
+    PushServlet(ConnectionHandler<? super PushSession> handler, PushOptions options, Topics topics) {
+        this.topics = topics;
         this.endpoint = new PushEndpoint(handler, options);
         this.receiver = new HttpReceiver(endpoint);
         this.sender = new HttpSender(endpoint);
         this.acceptor = new WebSocketAcceptor(endpoint);
     }
 
+    /** Has every attach and POST authenticated. To be called before the first request; returns this servlet. */
+    public PushServlet authenticator(PushAuthenticator value) {
+        endpoint.gate().authenticator(value);
+        return this;
+    }
+
+    /** Has a listener told what becomes of the sessions from now on; returns this servlet. */
+    public PushServlet addListener(PushListener listener) {
+        endpoint.sessions().observer().addListener(listener);
+        return this;
+    }
+
+    /** What the sessions of this endpoint have done so far; visits every session. */
+    public PushMetrics metrics() {
+        return endpoint.sessions().metrics();
+    }
+
     /** The sessions that have not ended, those whose clients are away included; a snapshot. */
     public List<PushSession> sessions() {
         return endpoint.sessions().live();
+    }
+
+    /** The topic of that name; made now with {@linkplain TopicOptions#defaults default options} if there is none. */
+    public Topic topic(String name) {
+        return topics.topic(name);
+    }
+
+    /**
+     * The topic of that name, made now if there is none.
+     *
+     * @throws IllegalStateException if it exists with other options
+     */
+    public Topic topic(String name, TopicOptions options) {
+        return topics.topic(name, options);
     }
 
     /**
@@ -87,6 +129,51 @@ public final class PushServlet extends HttpServlet {
      */
     public void close(Duration patience) {
         endpoint.stop(patience);
+    }
+
+    /**
+     * Drains the endpoint, so that its clients go elsewhere: opens no more sessions (503 with {@code Retry-After}, which a reverse proxy may take as the
+     * reason to ask another server), and closes each with 1001 at its own time within the window, spread evenly. What was sent before is delivered, in both
+     * directions: handlers that receive get every message that their client had sent before it learned of the end. Waits for that, and for the
+     * handlers to return, at most for {@link PushOptions#closeTimeout} after the window; what is left is cut off and its thread interrupted, and {@link
+     * PushSession#unconfirmed} tells what may not have arrived. Does nothing if the endpoint stops already.
+     *
+     * @param window over what time; zero closes all at once; at most 365 days
+     * @throws IllegalArgumentException if the window is out of range
+     */
+    public void shutdown(Duration window) {
+        checkWindow(window);
+        if (drain(window)) {
+            finish(window.plus(endpoint.options().closeTimeout()));
+        }
+    }
+
+    /**
+     * Asks every attached client to attach anew, each at its own time within the window, spread evenly; for instance before a proxy on the way is
+     * stopped. Sessions go on, and nothing is lost. Returns at once.
+     *
+     * @param window over what time; zero asks all at once; at most 365 days
+     * @throws IllegalArgumentException if the window is out of range
+     */
+    public void move(Duration window) {
+        checkWindow(window);
+        endpoint.move(window);
+    }
+
+    static void checkWindow(Duration window) {
+        if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
+            throw new IllegalArgumentException("window out of range: " + window);
+        }
+    }
+
+    /** Begins to drain; returns false, having done nothing, if the endpoint stops already. */
+    boolean drain(Duration window) {
+        return endpoint.drain(window);
+    }
+
+    /** Waits for the clients and handlers of a drained endpoint, at most so long, and stops it. */
+    void finish(Duration patience) {
+        endpoint.finish(patience);
     }
 
     /** Begins to close every session with 1001 without waiting. */
@@ -144,9 +231,15 @@ public final class PushServlet extends HttpServlet {
                         ? acceptor.accept(request, response)
                         : receiver.receive(request, response);
             case "POST" -> sender.send(request, response);
+            case "CONNECT" ->
+                WebSocketUpgrade.isExtendedConnect(request) ? acceptor.accept(request, response) : badMethod();
             case "OPTIONS" -> Answer.of(HttpServletResponse.SC_NO_CONTENT).with("Allow", METHODS);
-            default -> Answer.error(405, "method", "only " + METHODS).with("Allow", METHODS);
+            default -> badMethod();
         };
+    }
+
+    private static Answer badMethod() {
+        return Answer.error(405, "method", "only " + METHODS).with("Allow", METHODS);
     }
 
     private @Nullable Answer checkOrigin(HttpServletRequest request, HttpServletResponse response) {

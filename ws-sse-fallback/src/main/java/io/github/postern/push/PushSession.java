@@ -1,10 +1,14 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.connection.Connection;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A {@link Connection} to a client of a push endpoint that outlives network connections: while the session lives every message is
@@ -26,8 +30,27 @@ public interface PushSession extends Connection {
     /** The session's public id: random, unique, fit for logs. It is not the secret that lets a client attach. */
     String id();
 
+    /**
+     * How many of the messages that {@code send} took the other side has not confirmed. When the session has ended: how many of them may not have reached
+     * it. Of a bare client, which confirms nothing, those that are kept for it.
+     */
+    int unconfirmed();
+
     /** What carries the session, or carried it last if its client is away. */
     PushTransport transport();
+
+    /** Whom the {@link PushAuthenticator} found the client to be; empty without one, and for the session of a client. */
+    default Optional<String> principal() {
+        return Optional.empty();
+    }
+
+    /**
+     * What the application keeps with the session; the {@link PushAuthenticator} may have put something there. For any thread. Empty and unmodifiable for
+     * the session of a client.
+     */
+    default Map<String, Object> attributes() {
+        return Map.of();
+    }
 
     /**
      * {@inheritDoc}
@@ -47,6 +70,17 @@ public interface PushSession extends Connection {
      */
     @Override
     void send(ByteBuffer binary) throws IOException;
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Messages wait within the limits of what is kept until it is acknowledged. Only one that was never written to a network connection is dropped or
+     * replaced; {@link SlowConsumer#CLOSE} closes the session with 4507.
+     *
+     * @throws IllegalArgumentException if the message is longer than {@link PushLimits#unacknowledgedBytes} bytes
+     */
+    @Override
+    boolean trySend(PreparedMessage message, SlowConsumer policy);
 
     /**
      * {@inheritDoc}

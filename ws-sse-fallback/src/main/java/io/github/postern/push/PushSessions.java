@@ -9,13 +9,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of one endpoint: opened, found by their secret, expired, stopped. Safe for any thread. */
@@ -32,6 +35,8 @@ final class PushSessions {
     private final ConnectionHandler<? super PushSession> handler;
     private final PushOptions options;
     private final LongSupplier clock;
+    private final ReplayBudget budget;
+    private final SessionObserver observer = new SessionObserver();
     private final SecureRandom random = new SecureRandom();
 
     /** By a hash of the secret, so that the time of a look-up tells nothing about secrets. */
@@ -46,6 +51,7 @@ final class PushSessions {
         this.handler = handler;
         this.options = options;
         this.clock = clock;
+        this.budget = new ReplayBudget(options.limits().totalUnacknowledgedBytes());
     }
 
     /** Why a session was not opened. */
@@ -57,8 +63,13 @@ final class PushSessions {
     /** Either a session or a refusal. */
     record Opened(@Nullable LiveSession session, @Nullable Refusal refusal) {}
 
-    /** Opens a session, whose handler runs from now on. */
+    /** Opens a session, whose handler runs from now on, for a client that nobody knows. */
     Opened open(SessionKind kind, String address) {
+        return open(kind, address, Authentication.anonymous());
+    }
+
+    /** Opens a session, whose handler runs from now on. */
+    Opened open(SessionKind kind, String address, Authentication.Admitted client) {
         int total = live.incrementAndGet();
         int fromAddress = perAddress.merge(address, 1, Integer::sum);
         if (stopped || total > options.limits().maxSessions()) {
@@ -70,8 +81,17 @@ final class PushSessions {
             return new Opened(null, Refusal.TOO_MANY_FROM_ADDRESS);
         }
         var session = new LiveSession(
-                token(ID_BYTES), token(SECRET_BYTES), kind, options, clock, over -> over(over, address));
+                token(ID_BYTES),
+                token(SECRET_BYTES),
+                kind,
+                options,
+                budget,
+                observer,
+                clock,
+                over -> over(over, address));
+        var unused = session.admit(client); // the first always is
         sessions.put(key(session.secret()), session);
+        observer.opened(session.application());
         var thread = Thread.ofVirtual().name("postern-push-" + session.id()).unstarted(() -> serve(session));
         handlerThreads.add(thread);
         thread.start();
@@ -140,6 +160,26 @@ final class PushSessions {
                 .toList();
     }
 
+    SessionObserver observer() {
+        return observer;
+    }
+
+    /** The numbers of now; visits every session. */
+    PushMetrics metrics() {
+        int attached = 0;
+        int away = 0;
+        for (var session : sessions.values()) {
+            if (session.over() == null) {
+                if (session.isAttached()) {
+                    attached++;
+                } else {
+                    away++;
+                }
+            }
+        }
+        return observer.snapshot(attached, away);
+    }
+
     /** Looks at the clock for every session. */
     void tick() {
         sessions.forEach((key, session) -> {
@@ -147,6 +187,58 @@ final class PushSessions {
                 sessions.remove(key, session);
             }
         });
+    }
+
+    /** Whether no session is opened any more. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /**
+     * Opens nothing any more, and gives every session a time within the window when it will be closed with 1001, by a {@link #tick}: spread evenly,
+     * each at a random place of its slot. A window of zero is over at once.
+     *
+     * @return how many sessions there are
+     */
+    int drain(Duration window) {
+        if (window.isZero()) {
+            goAway();
+            return sessions.size();
+        }
+        stopped = true;
+        return spread(window, LiveSession::goAwayAfter);
+    }
+
+    /** Asks every attached client to attach anew, spread evenly over the window. */
+    int move(Duration window) {
+        return spread(window, LiveSession::moveAfter);
+    }
+
+    private int spread(Duration window, ObjLongConsumer<LiveSession> action) {
+        var all = new ArrayList<>(sessions.values());
+        var slots = slots(all.size(), window.toNanos(), random::nextDouble);
+        for (int i = 0; i < slots.length; i++) {
+            action.accept(all.get(i), slots[i]);
+        }
+        return slots.length;
+    }
+
+    /** One time in each of so many equal parts of the window, in random order, so that it does not depend on when a session began. */
+    static long[] slots(int count, long windowNanos, DoubleSupplier chance) {
+        var slots = new long[count];
+        for (int i = 0; i < count; i++) {
+            int place = (int) (chance.getAsDouble() * (i + 1)); // Fisher and Yates, while filling
+            slots[i] = slots[place];
+            slots[place] = (long) ((i + chance.getAsDouble()) * windowNanos / count);
+        }
+        return slots;
+    }
+
+    /** Waits for the clients that are told to hand over what they had sent, and for the handlers to return; ends and interrupts what is left. */
+    void finish(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        sessions.values().forEach(session -> session.awaitHandOver(deadline - System.nanoTime(), POLL_NANOS));
+        cutOff(deadline);
     }
 
     /**
@@ -157,6 +249,10 @@ final class PushSessions {
         goAway();
         long deadline = System.nanoTime() + patience.toNanos();
         sessions.values().forEach(session -> session.awaitTold(deadline - System.nanoTime(), POLL_NANOS));
+        cutOff(deadline);
+    }
+
+    private void cutOff(long deadline) {
         var info = new CloseInfo(CloseStatus.GOING_AWAY, Initiator.LOCAL, CloseStatus.GOING_AWAY, null, null);
         sessions.values().forEach(session -> session.end(info, true));
         for (var thread : handlerThreads) {

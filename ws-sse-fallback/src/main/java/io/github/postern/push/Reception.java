@@ -21,7 +21,14 @@ final class Reception {
     private long position;
 
     private long acknowledged;
+
+    /** The highest position that was ever acknowledged. */
+    private long highestAcknowledged;
+
     private long unacknowledgedBytes;
+
+    /** Bytes of all that was received. */
+    private long bytes;
 
     /** When the oldest message that is not acknowledged arrived. */
     private long unacknowledgedSince;
@@ -41,20 +48,26 @@ final class Reception {
         return inbox.fits(messages, bytes);
     }
 
+    /** Bytes of all that was received. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Takes the next message in. */
-    void add(Message message, int bytes, long now) {
-        skip(bytes, now);
-        inbox.add(message, bytes);
+    void add(Message message, int size, long now) {
+        skip(size, now);
+        inbox.add(message, size);
     }
 
     /** Takes a number without anything for the application. */
-    void skip(int bytes, long now) {
+    void skip(int size, long now) {
         if (position == acknowledged) {
             unacknowledgedSince = now;
             unacknowledgedBytes = 0;
         }
         position++;
-        unacknowledgedBytes += bytes;
+        unacknowledgedBytes += size;
+        bytes += size;
         ackDue |= position - acknowledged >= ACK_MESSAGES || unacknowledgedBytes >= ACK_BYTES;
     }
 
@@ -88,6 +101,11 @@ final class Reception {
         return ackDue && !inbox.isFull(1);
     }
 
+    /** What has arrived is to be acknowledged without waiting. */
+    void hurry() {
+        ackDue = true;
+    }
+
     /** Whether there is something to acknowledge, due or not, and the application keeps up. */
     boolean mayAcknowledge() {
         return position > acknowledged && !inbox.isFull(1);
@@ -97,7 +115,19 @@ final class Reception {
     long acknowledge() {
         ackDue = false;
         acknowledged = position;
+        highestAcknowledged = position;
         return position;
+    }
+
+    /** The other side knows that everything up to a position was received, and of no more. What came behind it is acknowledged soon. */
+    void acknowledged(long known) {
+        acknowledged = known;
+        ackDue = position > known;
+    }
+
+    /** Whether the other side may have been told a higher position. */
+    boolean hasAcknowledgedAbove(long known) {
+        return highestAcknowledged > known;
     }
 
     /** The position that was acknowledged last. */

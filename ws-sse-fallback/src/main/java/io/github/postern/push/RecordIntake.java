@@ -10,14 +10,12 @@ final class RecordIntake {
     private static final int OVERHEAD = 4 * 1024;
 
     private final Downlink session;
-    private final PushTransport transport;
     private final int maxMessageSize;
     private EventStreamParser parser;
     private boolean attached;
 
-    RecordIntake(Downlink session, PushTransport transport, int maxMessageSize) {
+    RecordIntake(Downlink session, int maxMessageSize) {
         this.session = session;
-        this.transport = transport;
         this.maxMessageSize = maxMessageSize;
         this.parser = parser();
     }
@@ -67,11 +65,12 @@ final class RecordIntake {
             return Refusal.violation("attached twice");
         }
         attached = true;
-        var fault = session.attached(greeting, transport);
-        if (fault != null) {
-            return Refusal.violation(fault);
-        }
-        return session.isOver() ? new Outcome.Over() : null; // it may have confirmed our close
+        return switch (session.attached(greeting)) {
+            case AttachAnswer.Current current -> session.isOver() ? new Outcome.Over() : null; // our close is confirmed
+            case AttachAnswer.Late late -> new Outcome.Broken(new IOException("a newer attachment was faster"));
+            case AttachAnswer.Stray stray -> new Outcome.Stray();
+            case AttachAnswer.Fault fault -> Refusal.violation(fault.why());
+        };
     }
 
     private @Nullable Outcome message(StreamRecord content) throws InterruptedException {
@@ -91,7 +90,7 @@ final class RecordIntake {
                 : null;
     }
 
-    private @Nullable Outcome closed(StreamRecord content) {
+    private @Nullable Outcome closed(StreamRecord content) throws InterruptedException {
         var status = Refusal.closeStatus(content);
         if (status == null) {
             return Refusal.violation("malformed close");
@@ -100,18 +99,16 @@ final class RecordIntake {
         return switch (taken) {
             case NEW -> new Outcome.Over();
             case KNOWN -> null;
+            case DRAINING -> {
+                session.awaitOver(); // the response ends here, and POSTs go on
+                yield new Outcome.Over();
+            }
             case GAP -> new Outcome.Broken(new IOException("messages are missing before the close"));
         };
     }
 
     private static Outcome detached(StreamRecord content) {
-        var parameters = content.parameters();
-        var reason = parameters == null ? "" : parameters.text("reason").orElse("");
-        return switch (reason) {
-            case "superseded" -> Refusal.superseded();
-            case "rotate", "move" ->
-                new Outcome.Moved(parameters == null ? 0 : Math.max(0, parameters.number("after")));
-            default -> new Outcome.Broken(new IOException("detached"));
-        };
+        var outcome = Refusal.ofDetach(content);
+        return outcome == null ? new Outcome.Broken(new IOException("detached")) : outcome;
     }
 }

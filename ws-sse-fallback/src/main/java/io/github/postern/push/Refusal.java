@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Refusal {
     private static final int MAX_RETRY_AFTER_DIGITS = 6;
 
+    /** A longer time than a day is not believed, and far from overflow in nanoseconds. */
+    private static final long LONGEST_MOVE_MILLIS = 24L * 3600 * 1000;
+
     private Refusal() {}
 
     /**
@@ -27,6 +30,9 @@ final class Refusal {
                 + error.filter(PushHeaders::isToken).map(e -> " " + e).orElse(""));
         if (status == 429 || status >= 500) {
             return new Outcome.Busy(retryAfterMillis(retryAfter), cause); // also from a proxy whose server restarts
+        }
+        if (status == 401) {
+            return new Outcome.Unauthorized(null, cause);
         }
         if (error.isEmpty()) {
             return new Outcome.Refused(cause);
@@ -68,6 +74,7 @@ final class Refusal {
         var cause = new IOException(info.toString(), info.cause());
         return switch (info.status().code()) {
             case 4400, 4403 -> failed(info.status(), cause);
+            case 4401 -> new Outcome.Unauthorized(null, cause);
             case 4410 -> new Outcome.Gone(SessionCodes.UNKNOWN);
             case 1013, 4429, 4503 -> new Outcome.Busy(0, cause);
             default -> new Outcome.Broken(cause);
@@ -76,6 +83,38 @@ final class Refusal {
 
     private static Outcome failed(CloseStatus status, IOException cause) {
         return new Outcome.Failed(new CloseInfo(status, Initiator.REMOTE, null, status, cause));
+    }
+
+    /** The same, with the token that was sent if that was refused. */
+    static @Nullable Outcome withToken(@Nullable String token, @Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Unauthorized refused
+                ? new Outcome.Unauthorized(token, refused.cause())
+                : outcome;
+    }
+
+    /** The client itself fails, which no attachment can mend. */
+    static Outcome failure(Throwable failure) {
+        return new Outcome.Failed(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, null, null, failure));
+    }
+
+    /** How a session ends whose client has no token that the server takes. */
+    static CloseInfo unauthorized(IOException cause) {
+        var status = SessionCodes.BAD_TOKEN;
+        return new CloseInfo(status, Initiator.REMOTE, null, status, cause);
+    }
+
+    /** The meaning of a record {@code detach}, or {@code null} if its reason is not known. */
+    static @Nullable Outcome ofDetach(StreamRecord content) {
+        var parameters = content.parameters();
+        var reason = parameters == null ? "" : parameters.text("reason").orElse("");
+        return switch (reason) {
+            case "superseded" -> superseded();
+            case "rotate", "move" -> {
+                long after = parameters == null ? 0 : Math.max(0, parameters.number("after"));
+                yield new Outcome.Moved(Math.min(after, LONGEST_MOVE_MILLIS));
+            }
+            default -> null;
+        };
     }
 
     /** Another holder of the secret has attached. */

@@ -21,8 +21,9 @@ final class ServletUpgrade implements WebSocketUpgrade {
         answer.headers().forEach(response::setHeader);
         try {
             request.upgrade(Handler.class).server = server;
-        } catch (ServletException e) {
-            throw new IOException("the container cannot upgrade", e);
+        } catch (ServletException | UnsupportedOperationException e) {
+            response.reset();
+            throw new UpgradeUnsupportedException(e);
         }
     }
 

@@ -24,6 +24,9 @@ final class SessionEnd {
     private @Nullable CloseInfo info;
     private long overSince;
 
+    /** The close has been given to some attachment. */
+    private boolean given;
+
     /** The close has been written to some attachment. */
     private boolean told;
 
@@ -52,6 +55,15 @@ final class SessionEnd {
             phase = Phase.CLOSING;
             farewell = new Batch.Close(number, status);
         }
+    }
+
+    /** Whether the close has been given to some attachment, so that the client may know its number. */
+    boolean isGiven() {
+        return given;
+    }
+
+    void given() {
+        given = true;
     }
 
     /** Whether the close has been written to some attachment, which does not mean that the client has got it. */

@@ -1,6 +1,8 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.connection.CloseInfo;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -30,9 +32,14 @@ final class SessionMonitor {
 
     PushTransport transport = PushTransport.SSE;
 
+    final Credentials credentials = new Credentials();
+
     /** How the session ended for the application, which may be before its client knows. */
     @Nullable
     CloseInfo closeInfo;
+
+    /** What is done when the session ends for the application, by what it is for. */
+    private final Map<Object, Runnable> endings = new HashMap<>(0);
 
     private final LongSupplier clock;
     private final Runnable whenOver;
@@ -49,8 +56,21 @@ final class SessionMonitor {
         return clock.getAsLong();
     }
 
+    /** Runs once, under the lock, when the session ends for the application; it has not yet. */
+    void whenEnded(Object what, Runnable ending) {
+        endings.put(what, ending);
+    }
+
+    /** There is nothing to be done for it any more. */
+    void forget(Object what) {
+        endings.remove(what);
+    }
+
     /** The attachment may have something to write. */
     void wake() {
+        if (state.isGoingAway()) {
+            ended.signalAll(); // the writer of a WebSocket waits there, and has acknowledgements to write
+        }
         var current = state.current();
         if (current != null) {
             current.carrier().wake();
@@ -73,6 +93,8 @@ final class SessionMonitor {
         }
         if (closeInfo == null) {
             closeInfo = info;
+            endings.values().forEach(Runnable::run);
+            endings.clear();
         }
         if (state.phase() == SessionEnd.Phase.OVER && !reportedOver) {
             reportedOver = true;

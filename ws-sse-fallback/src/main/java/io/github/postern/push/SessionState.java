@@ -3,7 +3,9 @@ package io.github.postern.push;
 import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,16 @@ final class SessionState {
     private final Reception reception;
 
     private final SessionEnd end = new SessionEnd();
+
+    /** The server stops, and the client hands over what it had sent before it acknowledges that (§9). */
+    private boolean goingAway;
+
+    /** When a POST came last, or the session began. */
+    private long postedAt;
+
+    /** How many messages the client had not confirmed at the end. */
+    private int unconfirmed;
+
     private final Fence fence;
 
     /**
@@ -43,13 +55,15 @@ final class SessionState {
      */
     record Timing(long heartbeat, long pollTimeout, long expiry) {}
 
-    SessionState(SessionKind kind, PushLimits limits, Timing timing, long now) {
+    /** A session that shares the budget for what is kept with the others of its endpoint. */
+    SessionState(SessionKind kind, PushLimits limits, ReplayBudget budget, Timing timing, long now) {
         this.kind = kind;
         this.timing = timing;
-        var log = new ReplayLog(limits.unacknowledgedMessages(), limits.unacknowledgedBytes());
+        var log = new ReplayLog(limits.unacknowledgedMessages(), limits.unacknowledgedBytes(), budget);
         this.delivery = new Delivery(log, kind == SessionKind.POSTERN);
         this.reception = new Reception(new Inbox(limits.unreceivedMessages(), limits.unreceivedBytes()));
         this.fence = new Fence(now);
+        this.postedAt = now;
     }
 
     SessionKind kind() {
@@ -89,6 +103,11 @@ final class SessionState {
         return delivery.unwrittenBytes();
     }
 
+    /** How many messages the client has not confirmed, or had not when the session ended. */
+    int unconfirmed() {
+        return end.isOver() ? unconfirmed : delivery.unacknowledged();
+    }
+
     // attachments
 
     AttachResult attach(long epoch, PushTransport transport, long position, Carrier carrier, long now) {
@@ -98,7 +117,7 @@ final class SessionState {
         if (!fence.admits(epoch, transport)) {
             return new AttachResult.Fenced();
         }
-        if (position < delivery.forgotten() || position > lastNumber()) {
+        if (position < delivery.forgotten() || position > lastGiven()) {
             return new AttachResult.BadPosition();
         }
         boolean greets = fence.isFirst(epoch);
@@ -117,7 +136,7 @@ final class SessionState {
 
     /** A bare client comes back with the last position it saw; the newest always takes over (§13). */
     AttachResult attachBare(PushTransport transport, long position, Carrier carrier, long now) {
-        if (position > lastNumber()) {
+        if (position > lastGiven()) {
             return new AttachResult.BadPosition();
         }
         long from = Math.max(position, delivery.forgotten());
@@ -135,13 +154,19 @@ final class SessionState {
 
     // to the client
 
-    /** Whether a message of so many bytes can be appended now. */
-    boolean hasRoom(int bytes) {
-        return delivery.hasRoom(bytes);
+    /** Takes a message of the application, which has not closed; false if there is no room for it now. */
+    boolean offer(Outgoing item) {
+        return delivery.offer(item);
     }
 
-    void append(Message message, int bytes) {
-        delivery.append(message, bytes);
+    /** Takes a message, or does what the policy says; drops it if the session is closing or over. */
+    Offer offer(Outgoing item, SlowConsumer policy) {
+        return phase() == SessionEnd.Phase.OPEN ? delivery.offer(item, policy) : Offer.DROPPED;
+    }
+
+    /** Takes the newest of some messages, as many as there is room for; returns how many. */
+    int offerNewest(List<? extends Outgoing> items) {
+        return phase() == SessionEnd.Phase.OPEN ? delivery.offerNewest(items) : 0;
     }
 
     /** What the attachment shall write next, or {@code null} if there is nothing. */
@@ -160,7 +185,9 @@ final class SessionState {
         boolean greets = attachment.greets;
         long ack = takeAck(attachment);
         var lost = attachment.lost;
-        boolean something = greets || lost != null || ack != Batch.NO_ACK || !entries.isEmpty() || close != null;
+        var detach = attachment.moving;
+        boolean something =
+                greets || lost != null || ack != Batch.NO_ACK || !entries.isEmpty() || close != null || detach != null;
         boolean heartbeat = !something && attachment.due && !series;
         boolean end = close != null
                 || attachment.transport() == PushTransport.POLLING
@@ -168,11 +195,15 @@ final class SessionState {
         if (!something && !heartbeat && !end) {
             return null;
         }
+        if (close != null) {
+            this.end.given();
+        }
         attachment.greets = false;
         attachment.lost = null;
+        attachment.moving = null;
         attachment.due = false;
         attachment.finished = end;
-        return new Batch(greets, lost, ack, entries, close, null, heartbeat, end);
+        return new Batch(greets, lost, ack, entries, close, detach, heartbeat, end);
     }
 
     private long takeAck(Attachment attachment) {
@@ -180,10 +211,10 @@ final class SessionState {
         return acks && reception.wantsAck() ? reception.acknowledge() : Batch.NO_ACK;
     }
 
-    /** The attachment has written the batch. */
-    void written(Attachment attachment, Batch batch, long now) {
+    /** The attachment has written the batch; returns how many of its messages had been written before. */
+    int written(Attachment attachment, Batch batch, long now) {
         attachment.lastWrite = now;
-        delivery.written(batch.entries());
+        int again = delivery.written(batch.entries());
         if (batch.close() != null) {
             end.told();
         }
@@ -198,23 +229,41 @@ final class SessionState {
         if (batch.end() && !staysForAck) {
             detach(attachment, now);
         }
+        return again;
+    }
+
+    /** How many messages behind a position have been written, and so will be written again. */
+    int writtenSince(long position) {
+        return delivery.writtenSince(position);
+    }
+
+    /** The position up to which the client has acknowledged, or nothing is kept for another reason. */
+    long forgotten() {
+        return delivery.forgotten();
+    }
+
+    /** How many bytes of messages have been received. */
+    long receivedBytes() {
+        return reception.bytes();
     }
 
     /** The client has everything up to a position. Lower than before is no news; returns false if it cannot be. */
     boolean acknowledge(long position, long now) {
-        if (position > lastNumber()) {
+        if (position > lastGiven()) {
             return false;
         }
         delivery.acknowledge(Math.min(position, delivery.last()));
-        if (phase() == SessionEnd.Phase.CLOSING && position == lastNumber()) {
+        var farewell = end.farewell();
+        if (phase() == SessionEnd.Phase.CLOSING && farewell != null && position == farewell.number()) {
             end.acknowledged(now);
         }
         return true;
     }
 
-    private long lastNumber() {
+    /** The highest number that the client can know. */
+    private long lastGiven() {
         var farewell = end.farewell();
-        return farewell == null ? delivery.last() : farewell.number();
+        return farewell != null && end.isGiven() ? farewell.number() : delivery.given();
     }
 
     // from the client
@@ -223,6 +272,7 @@ final class SessionState {
         boolean bare = post.sequence() == Upstream.UNNUMBERED && kind == SessionKind.BARE_STREAM;
         long first = bare ? received() + 1 : post.sequence();
         boolean nothingNew = post.count() == 0 || first + post.count() - 1 <= received();
+        postedAt = now;
         if (end.isOver()) {
             return nothingNew ? Upstream.Result.NOTHING_NEW : Upstream.Result.OVER;
         }
@@ -253,7 +303,7 @@ final class SessionState {
         var fresh = post.items()
                 .subList(Math.min(known, post.items().size()), post.items().size());
         long bytes = fresh.stream().mapToLong(Upstream.Item::bytes).sum();
-        if (phase() == SessionEnd.Phase.OPEN && !reception.fits(fresh.size(), bytes)) {
+        if (keepsAll() && !reception.fits(fresh.size(), bytes)) {
             return Upstream.Result.FULL;
         }
         for (var item : fresh) {
@@ -276,12 +326,20 @@ final class SessionState {
             return false;
         }
         add(message, bytes, now);
+        if (goingAway) {
+            reception.hurry(); // the client waits for it
+        }
         return true;
+    }
+
+    /** Whether what comes from the client is for an application that receives it. */
+    private boolean keepsAll() {
+        return phase() == SessionEnd.Phase.OPEN || isGoingAway();
     }
 
     private void add(Message message, int bytes, long now) {
         // while closing, an application that has stopped receiving must not hold up the client's acknowledgement
-        if (phase() == SessionEnd.Phase.OPEN || reception.fits(1, bytes)) {
+        if (keepsAll() || reception.fits(1, bytes)) {
             reception.add(message, bytes, now);
         } else {
             reception.skip(bytes, now);
@@ -290,7 +348,7 @@ final class SessionState {
 
     /** Whether so much waits for the application that a WebSocket should not be read for now. */
     boolean isOverfull() {
-        return phase() == SessionEnd.Phase.OPEN && reception.isOverfull();
+        return keepsAll() && reception.isOverfull();
     }
 
     /** The next message for the application, or {@code null} if there is none. */
@@ -310,6 +368,35 @@ final class SessionState {
     /** This side closes, behind everything that was appended. Does nothing if the session is closing already. */
     void close(CloseStatus status) {
         end.close(status, delivery.last() + 1);
+        goingAway = false; // the application receives no more
+    }
+
+    /** The server stops: closes with 1001, and goes on taking in what the client had sent. Does nothing if the session is closing already. */
+    void goAway() {
+        if (phase() == SessionEnd.Phase.OPEN) {
+            end.close(CloseStatus.GOING_AWAY, delivery.last() + 1);
+            goingAway = true;
+        }
+    }
+
+    /** Whether the client is to hand over what it had sent, to an application that receives it. */
+    boolean isGoingAway() {
+        return goingAway && phase() == SessionEnd.Phase.CLOSING;
+    }
+
+    /** The position to acknowledge on a WebSocket that was told of the end, or {@link Batch#NO_ACK}. */
+    long handOverAck(Attachment attachment) {
+        boolean acks = isGoingAway() && fence.current() == attachment && reception.wantsAck();
+        return acks ? reception.acknowledge() : Batch.NO_ACK;
+    }
+
+    /** Whether the client is still to be told of the end, or may have something to say about it: it is attached, or was heard of not long ago. */
+    boolean mayHandOver(long now, long patience) {
+        return switch (phase()) {
+            case OPEN -> true;
+            case CLOSING -> !fence.isVacant(now, patience) || now - postedAt < patience;
+            case OVER -> false;
+        };
     }
 
     /** The client has closed over an attachment; does nothing if the session has left it. */
@@ -322,6 +409,7 @@ final class SessionState {
 
     private void peerClosed(CloseStatus status, long now) {
         end.peerClosed(status, delivery.last() + 1, now);
+        unconfirmed = delivery.unacknowledged();
         delivery.clear();
     }
 
@@ -335,6 +423,7 @@ final class SessionState {
     void end(CloseInfo info, long now) {
         if (!end.isOver()) {
             end.lost(info, delivery.last() + 1, now);
+            unconfirmed = delivery.unacknowledged();
             delivery.clear();
         }
     }
@@ -358,6 +447,30 @@ final class SessionState {
             current.due = true;
         }
         reception.tick(now);
-        return current.due || wantsAck() ? Tick.WAKE : Tick.NOTHING;
+        if (current.isToRotate(now)) {
+            leave(current, Attachment.Detach.ROTATE);
+        }
+        return current.due || current.ended != null || wantsAck() ? Tick.WAKE : Tick.NOTHING;
+    }
+
+    /** Asks the client to attach anew: over HTTP the response ends with that, a WebSocket goes on until it has happened (§6, §8). */
+    void move() {
+        var current = fence.current();
+        boolean understands = kind == SessionKind.POSTERN && phase() == SessionEnd.Phase.OPEN;
+        if (current == null || !understands) {
+            return;
+        }
+        if (current.transport() == PushTransport.WEBSOCKET) {
+            current.moving = Attachment.Detach.MOVE;
+        } else {
+            leave(current, Attachment.Detach.MOVE);
+        }
+    }
+
+    /** Ends an HTTP attachment with a record, unless the end of the session is told by the next one anyway. */
+    private void leave(Attachment attachment, Attachment.Detach detach) {
+        if (phase() == SessionEnd.Phase.OPEN && attachment.ended == null && !attachment.greets) {
+            attachment.ended = detach;
+        }
     }
 }

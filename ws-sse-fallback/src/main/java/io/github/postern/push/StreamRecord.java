@@ -21,6 +21,7 @@ record StreamRecord(
     static final String ACK = "ack";
     static final String CLOSE = "close";
     static final String DETACH = "detach";
+    static final String TOKEN = "token";
     static final String PING = "ping";
     static final String PONG = "pong";
     static final String LOST = "lost";

@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.SlowConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class Submission {
     /** Bytes of what was given to the current WebSocket and is not acknowledged. */
     private long bytesInFlight;
 
+    /** The highest number that was put into a POST or a frame, whether or not that was written. */
+    private long given;
+
     /** The highest number that was written to any network connection. */
     private long written;
 
@@ -51,6 +55,11 @@ final class Submission {
         return log.size() == 0;
     }
 
+    /** How many messages were not acknowledged. */
+    int unacknowledged() {
+        return log.size();
+    }
+
     long unwrittenBytes() {
         return unwrittenBytes;
     }
@@ -63,6 +72,14 @@ final class Submission {
     void append(Message message, int bytes) {
         log.append(message, bytes);
         unwrittenBytes += bytes;
+    }
+
+    /** Takes a message, or does what the policy says. */
+    Offer offer(Outgoing item, SlowConsumer policy) {
+        long before = log.bytes();
+        var outcome = log.offer(item, policy, given);
+        unwrittenBytes += log.bytes() - before;
+        return outcome;
     }
 
     /** A new attachment begins: everything that is not acknowledged is to be written again. */
@@ -109,6 +126,7 @@ final class Submission {
                 break;
             }
             entries.add(entry);
+            given = Math.max(given, n);
         }
         return entries;
     }
@@ -143,6 +161,7 @@ final class Submission {
     }
 
     private void wrote(ReplayLog.Entry entry) {
+        given = Math.max(given, entry.number());
         if (entry.number() > written) {
             written = entry.number();
             unwrittenBytes -= entry.bytes();

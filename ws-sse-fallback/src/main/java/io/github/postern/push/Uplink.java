@@ -3,7 +3,6 @@ package io.github.postern.push;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the thread that writes, or POSTs, does with the session. */
@@ -20,18 +19,16 @@ final class Uplink {
 
     /** Waits for what the WebSocket of an epoch writes next; {@code null} if it is no longer the session's. */
     ClientState.@Nullable Frames nextFrames(long epoch) throws InterruptedException {
-        return awaitWork(() -> state.epoch() == epoch, () -> PushTransport.WEBSOCKET, state::nextFrames);
+        return awaitWork(() -> state.epochs().carries(epoch), state::nextFrames);
     }
 
     /** Waits for a reason for a POST; {@code null} if the session is over. */
     @Nullable
     Post nextPost() throws InterruptedException {
-        return awaitWork(
-                () -> true, guarded::transport, now -> state.nextPost(guarded.transport() == PushTransport.SSE, now));
+        return awaitWork(() -> true, state::nextPost);
     }
 
-    private <T> @Nullable T awaitWork(
-            BooleanSupplier current, Supplier<PushTransport> transport, LongFunction<@Nullable T> next)
+    private <T> @Nullable T awaitWork(BooleanSupplier current, LongFunction<@Nullable T> next)
             throws InterruptedException {
         guarded.lock.lockInterruptibly();
         try {
@@ -42,7 +39,7 @@ final class Uplink {
                     return work;
                 }
                 // Reception.NOT_DUE is as good as for ever
-                var unused = guarded.uplink.awaitNanos(state.ackDueIn(transport.get(), now));
+                var unused = guarded.uplink.awaitNanos(state.ackDueIn(now));
             }
             return null;
         } finally {

@@ -60,7 +60,7 @@ final class WebSocketCarrier implements Carrier {
             for (var batch = session.take(mine); batch != null && !cut; batch = session.take(mine)) {
                 write(mine, batch);
                 session.written(mine, batch);
-                if (batch.detach() != null) {
+                if (batch.detach() != null && batch.end()) {
                     socket.close(SessionCodes.SUPERSEDED);
                 } else if (batch.close() != null) {
                     finish(mine, batch.close().status());
@@ -81,25 +81,39 @@ final class WebSocketCarrier implements Carrier {
             socket.send(ControlFrame.control(StreamRecord.ACK, batch.ack(), null));
         }
         for (var entry : batch.entries()) {
-            switch (entry.message()) {
-                case Message.Text text -> socket.send(text.text());
-                case Message.Binary binary ->
-                    socket.send(bare ? binary.data().duplicate() : ControlFrame.binary(binary.data()));
+            switch (entry.item()) {
+                case SharedMessage shared -> socket.send(shared.frame(bare));
+                case SingleMessage single -> send(single.message(), bare);
             }
         }
         if (batch.close() != null && !bare) {
             socket.send(ControlFrame.control(
                     StreamRecord.CLOSE, batch.close().number(), batch.close().parameters()));
         }
+        if (batch.detach() != null && !batch.end() && !bare) {
+            socket.send(ControlFrame.control(StreamRecord.DETACH, batch.detach().parameters()));
+        }
         if (batch.heartbeat() && !bare) {
             socket.send(ControlFrame.heartbeat());
         }
     }
 
-    /** The Close frame follows when the client has acknowledged the close record, or not in time (§9). */
-    private void finish(Attachment mine, CloseStatus status) {
+    private void send(Message message, boolean bare) throws IOException {
+        switch (message) {
+            case Message.Text text -> socket.send(text.text());
+            case Message.Binary binary ->
+                socket.send(bare ? binary.data().duplicate() : ControlFrame.binary(binary.data()));
+        }
+    }
+
+    /** The Close frame follows when the client has handed over what it had sent and acknowledged the close record, or not in time (§9). */
+    private void finish(Attachment mine, CloseStatus status) throws IOException {
         if (session.kind() == SessionKind.POSTERN) {
-            session.awaitOver(mine, closeTimeout);
+            for (long ack = session.awaitOver(mine, closeTimeout);
+                    ack != Batch.NO_ACK;
+                    ack = session.awaitOver(mine, closeTimeout)) {
+                socket.send(ControlFrame.control(StreamRecord.ACK, ack, null));
+            }
         }
         socket.close(status.isSendable() ? status : CloseStatus.NORMAL);
     }

@@ -20,7 +20,12 @@ final class WebSocketReceiver {
     private final WebSocketConnection socket;
     private final String address;
 
-    WebSocketReceiver(PushEndpoint endpoint, WebSocketConnection socket, String address) {
+    /** For the authenticator; {@code null} if there is none. */
+    private final @Nullable PushRequest request;
+
+    WebSocketReceiver(
+            PushEndpoint endpoint, WebSocketConnection socket, String address, @Nullable PushRequest request) {
+        this.request = request;
         this.endpoint = endpoint;
         this.socket = socket;
         this.address = address;
@@ -58,24 +63,45 @@ final class WebSocketReceiver {
             socket.close(SessionCodes.MALFORMED);
             return;
         }
+        switch (authenticate(parameters)) {
+            case Authentication.Rejected rejected -> socket.close(SessionCodes.ofHttp(rejected.status()));
+            case Authentication.Admitted client -> attach(parameters, position, client);
+        }
+    }
+
+    /** Asks the authenticator, with the token in a record if there is one and otherwise that of the handshake. */
+    private Authentication authenticate(Parameters parameters) {
+        if (request == null) {
+            return Authentication.anonymous();
+        }
+        return endpoint.gate()
+                .decide(parameters.text("token").map(request::withToken).orElse(request));
+    }
+
+    private void attach(Parameters parameters, long position, Authentication.Admitted client)
+            throws IOException, InterruptedException {
         var secret = parameters.text("session");
         if (secret.isPresent()) {
             var session = endpoint.sessions().find(secret.get());
-            if (session == null || session.kind() != SessionKind.POSTERN) {
+            if (session == null && endpoint.sessions().isStopped()) {
+                socket.close(SessionCodes.BUSY); // another server may know it
+            } else if (session == null || session.kind() != SessionKind.POSTERN) {
                 socket.send(ControlFrame.control(StreamRecord.CLOSE, Batch.Close.parameters(SessionCodes.UNKNOWN)));
                 socket.close(SessionCodes.UNKNOWN);
+            } else if (!session.admit(client)) {
+                socket.close(SessionCodes.NOT_THE_HOLDER);
             } else {
                 attach(session, false, parameters.number("epoch"), position);
             }
         } else if (position != 0) {
             socket.close(SessionCodes.BAD_POSITION);
         } else {
-            open(parameters.number("epoch"));
+            open(parameters.number("epoch"), client);
         }
     }
 
-    private void open(long epoch) throws IOException, InterruptedException {
-        var opened = endpoint.sessions().open(SessionKind.POSTERN, address);
+    private void open(long epoch, Authentication.Admitted client) throws IOException, InterruptedException {
+        var opened = endpoint.sessions().open(SessionKind.POSTERN, address, client);
         if (opened.session() != null) {
             attach(opened.session(), true, epoch, 0);
         } else if (opened.refusal() == PushSessions.Refusal.TOO_MANY_FROM_ADDRESS) {
@@ -171,6 +197,9 @@ final class WebSocketReceiver {
                 }
                 session.peerClosed(attachment, status);
             }
+            case StreamRecord.TOKEN -> {
+                return renew(session, control);
+            }
             case StreamRecord.PING -> socket.send(pong(control.data() == null ? "" : control.data()));
             case StreamRecord.ATTACH -> {
                 return SessionCodes.MALFORMED;
@@ -180,6 +209,17 @@ final class WebSocketReceiver {
             }
         }
         return null;
+    }
+
+    private @Nullable CloseStatus renew(LiveSession session, StreamRecord control) {
+        var parameters = control.parameters();
+        if (parameters == null || parameters.text("token").isEmpty()) {
+            return SessionCodes.MALFORMED;
+        }
+        return switch (authenticate(parameters)) {
+            case Authentication.Rejected rejected -> SessionCodes.ofHttp(rejected.status());
+            case Authentication.Admitted client -> session.admit(client) ? null : SessionCodes.NOT_THE_HOLDER;
+        };
     }
 
     private static ByteBuffer pong(String data) {

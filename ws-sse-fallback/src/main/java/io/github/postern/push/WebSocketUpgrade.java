@@ -24,12 +24,18 @@ interface WebSocketUpgrade {
     /**
      * Sends the answer and takes the connection over. Nothing may be done with {@code response} afterwards.
      *
-     * @param answer the answer, with status 101
+     * @param answer the answer of HTTP/1.1, with status 101; over HTTP/2 what it says of the protocol is what counts
      * @param server what serves the connection once the answer has left
+     * @throws UpgradeUnsupportedException if the container does not offer that; the request is still to be answered
      * @throws IOException if the client is gone
      */
     void upgrade(HttpServletRequest request, HttpServletResponse response, HandshakeResponse answer, Server server)
             throws IOException;
+
+    /** Whether the request is an extended CONNECT that asks for a WebSocket, over HTTP/2 (RFC 8441). */
+    static boolean isExtendedConnect(HttpServletRequest request) {
+        return JETTY_PRESENT && JettyUpgrade.suits(request) && JettyUpgrade.isExtendedConnect(request);
+    }
 
     /** The way that suits the container of a request. */
     static WebSocketUpgrade of(HttpServletRequest request) {

@@ -27,7 +27,7 @@ export interface PushSocketEventMap extends WebSocketEventMap {
  * The interface of the browser's `WebSocket`, over WebSocket, Server-Sent Events or long polling.
  *
  * A broken connection does not close a `PushSocket`: it stays open, keeps what is sent meanwhile, attaches again and goes on, each message
- * once and in order. `close` is fired when the other side closes, or when the session cannot be kept (then `wasClean` is false; its
+ * once and in order. A server that stops (1001) still gets what was sent; `readyState` is `CLOSING` meanwhile. `close` is fired when the other side closes, or when the session cannot be kept (then `wasClean` is false; its
  * code tells why: 1006 no connection at all, 4408 expired, 4410 unknown to the server, 4507 too far behind, 4403 taken over by somebody else).
  */
 export class PushSocket extends EventTarget implements WebSocket {
@@ -57,6 +57,8 @@ export class PushSocket extends EventTarget implements WebSocket {
   readonly extensions: string;
   /** Bytes of messages not yet handed to the network, or over HTTP not yet acknowledged. */
   readonly bufferedAmount: number;
+  /** Messages sent that the server has not confirmed, a close included; after `close`, those that may not have arrived. */
+  readonly unconfirmed: number;
   binaryType: BinaryType;
 
   onopen: ((this: WebSocket, event: Event) => unknown) | null;

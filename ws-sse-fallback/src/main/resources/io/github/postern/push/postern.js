@@ -30,7 +30,7 @@ const utf8 = new TextEncoder();
  * @typedef {Required<import('./postern.js').PushSocketOptions>} Options
  *
  * The PushSocket of a session; `downtime` in milliseconds, null at the first carrier.
- * @typedef {{ attached(transport: string, downtime: number | null): void, message(data: string | Uint8Array): void, closed(end: End): void }} Listener
+ * @typedef {{ attached(transport: string, downtime: number | null): void, message(data: string | Uint8Array): void, leaving(): void, closed(end: End): void }} Listener
  */
 
 /** Turns the bytes of an event stream, cut anywhere, into records. */
@@ -151,6 +151,7 @@ class Outbox {
   #writtenBytes = 0;
 
   get isEmpty() { return this.#entries.length === 0; }
+  get count() { return this.#entries.length; }
 
   /** Bytes that no WebSocket was given yet, or over HTTP no answer has acknowledged. */
   get waitingBytes() { return this.#bytes - this.#writtenBytes; }
@@ -287,19 +288,29 @@ class Carrier {
   /** @param {string | null} id @param {URLSearchParams} parameters */
   #onClose(id, parameters) {
     const { inbox, closing } = this.session;
+    const end = overBy(parameters, this.attached);
     if (closing === null && this.attached) {
+      if ((end.code === 1001 || end.code === 1012) && !this.session.outbox.isEmpty) return this.session.leave(parseNumber(id), end);
       if (!inbox.accept(parseNumber(id), 0)) return;
       this.acknowledge(true);
     }
     // §9: before `attached` it tells how the session ended, which is what we wanted if we were closing it
-    this.finish(closing !== null && !this.attached ? closing : overBy(parameters, this.attached));
+    this.finish(closing !== null && !this.attached ? closing : end);
+  }
+
+  /** The server that stops has got everything (§9). @param {number} number of its close @param {End} end */
+  leave(number, end) {
+    if (this.session.inbox.accept(number, 0)) this.acknowledge(true);
+    this.finish(end);
   }
 
   /** @param {URLSearchParams} parameters */
   #onDetach(parameters) {
     // §4: our next carrier never comes before this one has ended, so it was another holder of the secret
+    const after = Number(parameters.get('after') ?? 0);
     if (parameters.get('reason') === 'superseded') this.finish(over(4403, 'superseded'));
-    else this.finish({ ...broken(Number(parameters.get('after') ?? 0)), planned: true });
+    else if (this.transport === 'websocket') setTimeout(() => this.finish({ ...broken(0), planned: true }), after); // it goes on until then (§8)
+    else this.finish({ ...broken(after), planned: true });
   }
 
   /** @param {number} number @param {string | Uint8Array} message */
@@ -338,7 +349,7 @@ class WebSocketCarrier extends Carrier {
 
   start() {
     try {
-      const socket = (this.#socket = new this.session.options.WebSocket(this.session.url, 'postern.v1'));
+      const socket = (this.#socket = new this.session.options.WebSocket(this.session.url, this.session.secret === '' ? ['postern.v1', 'postern.open'] : 'postern.v1'));
       socket.binaryType = 'arraybuffer';
       socket.onopen = () => this.#onOpen();
       socket.onmessage = ({ data }) => this.#onMessage(data);
@@ -443,6 +454,7 @@ class HttpCarrier extends Carrier {
     while (!this.ended) {
       const { position } = this.session.inbox;
       const whole = await this.#get();
+      if (whole && this.session.leaving !== null) return; // the POSTs go on, and end this carrier
       if (!whole || !this.attached || this.transport === 'sse') return this.finish(broken());
       this.session.inbox.told(position); // each poll acknowledges what the one before has brought
       this.heard(pause);
@@ -487,6 +499,7 @@ class HttpCarrier extends Carrier {
     const { status, headers } = response;
     if (status === 410) {
       if (this.session.closing !== null) return this.session.closing; // §9: that was the confirmation
+      if (this.session.leaving !== null) return { ...this.session.leaving.end, clean: false };
       const [record] = new RecordParser().push(new Uint8Array(await response.arrayBuffer()));
       return overBy(new URLSearchParams(record?.data ?? 'code=4410'), false);
     }
@@ -569,6 +582,8 @@ class Session {
   outbox = new Outbox();
   /** How the session ends when the server has our close; null until we close. @type {End | null} */
   closing = null;
+  /** The close of a server that stops and is still to get what we had sent (§9). @type {{ number: number, end: End } | null} */
+  leaving = null;
   /** @type {Carrier | null} */
   carrier = null;
   #opened = false;
@@ -593,6 +608,7 @@ class Session {
       const { transport, attached, deliveries } = carrier;
       if (end.final) return this.#finish(end);
       if (!this.#opened) return this.#finish(over(1006));
+      if (this.leaving !== null && !attached && Date.now() - this.#detachedSince > PATIENCE) return this.#finish({ ...this.leaving.end, clean: false });
       if (!attached && Date.now() - this.#detachedSince > this.expiry) return this.#finish(over(4408, 'session expired'));
       if (attached) {
         // one that opens and soon dies is no better than one that does not open
@@ -645,6 +661,26 @@ class Session {
     const before = this.outbox.acknowledged;
     this.outbox.acknowledge(position);
     if (this.closing !== null && position > before) this.#awaitClose();
+    if (this.leaving !== null && this.outbox.isEmpty) this.carrier?.leave(this.leaving.number, this.leaving.end);
+    else if (this.leaving !== null && position > before) this.#awaitHandOver();
+  }
+
+  /** The server stops, and gets what we had sent before we acknowledge that. @param {number} number @param {End} end */
+  leave(number, end) {
+    if (this.leaving !== null) return; // it repeats itself on another carrier
+    this.leaving = { number, end };
+    this.listener.leaving();
+    this.#awaitHandOver();
+  }
+
+  /** It has a while, from the last sign that it is getting something. */
+  #awaitHandOver() {
+    clearTimeout(this.#closeTimer);
+    this.#closeTimer = setTimeout(() => {
+      const end = { .../** @type {{ end: End }} */ (this.leaving).end, clean: false };
+      this.#finish(end);
+      this.carrier?.finish(end);
+    }, PATIENCE);
   }
 
   /** Closes behind what was sent; before the session is open, at once. @param {number} code @param {string} reason */
@@ -735,7 +771,7 @@ function defineHandler(prototype, type) {
   });
 }
 
-/** The browser's `WebSocket`, over what the network lets through. Beyond it: `transport`, and the events `transport` and `resume`. */
+/** The browser's `WebSocket`, over what the network lets through. Beyond it: `transport`, `unconfirmed`, and the events `transport` and `resume`. */
 export class PushSocket extends EventTarget {
   #readyState = 0;
   /** @type {BinaryType} */
@@ -773,6 +809,7 @@ export class PushSocket extends EventTarget {
     this.#session = new Session(absolute, complete, {
       attached: (transport, downtime) => this.#onAttached(transport, downtime),
       message: (data) => this.#onMessage(data),
+      leaving: () => { this.#readyState = 2; },
       closed: (end) => this.#onClosed(end),
     });
     this.#session.run();
@@ -787,6 +824,7 @@ export class PushSocket extends EventTarget {
 
   get extensions() { return this.#readyState === 0 ? '' : (this.#session.carrier?.extensions ?? ''); }
   get bufferedAmount() { return this.#session.outbox.waitingBytes + (this.#session.carrier?.bufferedAmount ?? 0) + this.#discarded; }
+  get unconfirmed() { return this.#session.outbox.count; }
   get binaryType() { return this.#binaryType; }
 
   set binaryType(type) {

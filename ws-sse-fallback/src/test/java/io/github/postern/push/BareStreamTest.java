@@ -45,7 +45,7 @@ class BareStreamTest {
     @AfterEach
     void stop() {
         client.close();
-        server.shutdown(Duration.ZERO);
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     private static BareId id(StreamRecord record) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Message;
@@ -44,9 +43,12 @@ class ClientModelTest {
         }
         world.settle();
         world.close();
+        assertTrue(world.moves > 100, "moves: " + world.moves);
         assertTrue(world.sentByServer > 1_000, "server messages: " + world.sentByServer);
         assertTrue(world.sentByClient > 1_000, "client messages: " + world.sentByClient);
-        assertTrue(world.client.epoch() > 1_000, "epochs: " + world.client.epoch());
+        assertTrue(
+                world.client.epochs().issued() > 1_000,
+                "epochs: " + world.client.epochs().issued());
     }
 
     /** One request to receive, or one WebSocket. */
@@ -70,9 +72,9 @@ class ClientModelTest {
 
     private static final class World {
         final Random random;
-        final SessionState server = new SessionState(SessionKind.POSTERN, LIMITS, TIMING, 0);
-        final ClientState client =
-                new ClientState(new Submission(new ReplayLog(20, 100)), new Reception(new Inbox(20, 100)));
+        final SessionState server = new SessionState(SessionKind.POSTERN, LIMITS, ReplayBudget.unlimited(), TIMING, 0);
+        final ClientState client = new ClientState(
+                new Submission(new ReplayLog(20, 100)), new Reception(new Inbox(20, 100)), PushTransport.WEBSOCKET);
 
         /** Requests to receive that the server has not seen yet, dead ones included. */
         final List<Line> arriving = new ArrayList<>();
@@ -86,8 +88,11 @@ class ClientModelTest {
         @Nullable
         Post posted;
 
-        @Nullable
-        Line line;
+        /** Those that the client has not given up: what carries the session, and what may soon. */
+        final List<Line> live = new ArrayList<>();
+
+        /** How often the session went over to an attachment while the one before was alive. */
+        int moves;
 
         boolean good;
 
@@ -125,8 +130,9 @@ class ClientModelTest {
         }
 
         void serverSends() {
-            if (server.phase() == SessionEnd.Phase.OPEN && server.hasRoom(BYTES)) {
-                server.append(new Message.Text("s" + ++sentByServer), BYTES);
+            var message = new SingleMessage(new Message.Text("s" + (sentByServer + 1)), BYTES);
+            if (server.phase() == SessionEnd.Phase.OPEN && server.offer(message)) {
+                sentByServer++;
             }
         }
 
@@ -137,12 +143,22 @@ class ClientModelTest {
         }
 
         void attachOrBreak() {
-            if (line == null && client.phase() != ClientEnd.Phase.OVER) {
+            if (live.size() < 2
+                    && client.phase() != ClientEnd.Phase.OVER
+                    && (live.isEmpty() || random.nextInt(4) == 0)) {
                 var transports = PushTransport.values();
-                line = new Line(transports[random.nextInt(transports.length)], client.hello(), false);
+                var transport = transports[random.nextInt(transports.length)];
+                var line = new Line(transport, client.hello(transport, now), false);
+                live.add(line);
                 arriving.add(line);
-            } else if (fails(3)) {
-                line = null; // the server may notice, later or never
+            } else if (!live.isEmpty() && fails(3)) {
+                drop(live.get(random.nextInt(live.size()))); // the server may notice, later or never
+            }
+        }
+
+        void drop(Line line) {
+            if (live.remove(line)) {
+                client.left(line.hello);
             }
         }
 
@@ -152,7 +168,7 @@ class ClientModelTest {
             }
             var request = arriving.remove(random.nextInt(arriving.size()));
             if (fails(10)) {
-                line = request == line ? null : line;
+                drop(request);
                 return;
             }
             var hello = request.hello;
@@ -161,15 +177,25 @@ class ClientModelTest {
                     request.attachment = taken.attachment();
                     served.add(request);
                 }
-                case AttachResult.Fenced f -> assertNotEquals(line, request, "fenced by nobody");
-                case AttachResult.BadPosition b -> assertNotEquals(line, request, "bad position");
+                case AttachResult.Fenced f -> {
+                    assertTrue(!live.contains(request) || isSucceeded(request), "fenced by nobody");
+                    drop(request);
+                }
+                case AttachResult.BadPosition b -> {
+                    assertTrue(!live.contains(request) || client.isOvertaken(hello), "bad position");
+                    drop(request);
+                }
                 case AttachResult.Over over -> {
-                    if (request == line) {
+                    if (live.contains(request)) {
                         client.gone(over.close().status());
-                        line = null;
+                        live.clear();
                     }
                 }
             }
+        }
+
+        boolean isSucceeded(Line line) {
+            return client.epochs().issued() > line.hello.epoch();
         }
 
         void serverWrites() {
@@ -179,7 +205,7 @@ class ClientModelTest {
             var target = served.get(random.nextInt(served.size()));
             var attachment = target.attachment;
             assertNotNull(attachment);
-            if (target != line && random.nextInt(3) == 0) {
+            if (!live.contains(target) && random.nextInt(3) == 0) {
                 lastWordLost |= client.phase() == ClientEnd.Phase.OVER && !target.up.isEmpty();
                 server.detach(attachment, now);
                 served.remove(target);
@@ -211,13 +237,13 @@ class ClientModelTest {
         }
 
         void clientReads() {
-            var current = line;
+            var current = live.isEmpty() ? null : live.get(random.nextInt(live.size()));
             var batch = current == null ? null : current.down.poll();
             if (current == null || batch == null) {
                 return;
             }
-            if (batch.greets()) {
-                greet(current);
+            if (batch.greets() && !greet(current)) {
+                return;
             }
             if (batch.ack() != Batch.NO_ACK) {
                 assertTrue(client.acknowledged(batch.ack()));
@@ -227,20 +253,24 @@ class ClientModelTest {
                         ClientState.Taken.GAP, client.take(entry.number(), entry.message(), entry.bytes(), now));
             }
             if (batch.close() != null) {
-                assertNotEquals(
-                        ClientState.Taken.GAP,
-                        client.peerClosed(batch.close().number(), batch.close().status()));
+                var close = batch.close();
+                assertNotEquals(ClientState.Taken.GAP, client.peerClosed(close.number(), close.status()));
                 acknowledgeClose(current);
                 return;
             }
-            assertNull(batch.detach(), "superseded by nobody");
-            if (batch.end()) {
-                line = new Line(current.transport, client.nextPoll(), true);
-                arriving.add(line);
+            if (batch.detach() != null) {
+                assertTrue(isSucceeded(current), "superseded by nobody");
+                drop(current);
+            } else if (batch.end()) {
+                live.remove(current);
+                var poll = new Line(current.transport, client.nextPoll(current.hello, now), true);
+                live.add(poll);
+                arriving.add(poll);
             }
         }
 
-        void greet(Line current) {
+        /** Returns false if a newer attachment was faster. */
+        boolean greet(Line current) {
             var attachment = current.attachment;
             assertNotNull(attachment);
             var parameters = new Parameters()
@@ -254,15 +284,27 @@ class ClientModelTest {
                     .with("body", 1_000);
             var greeting =
                     new StreamRecord(StreamRecord.ATTACHED, Long.toString(attachment.start()), parameters.encode());
-            assertNull(client.attached(greeting));
+            var answer = client.attached(current.hello, greeting);
+            if (answer instanceof AttachAnswer.Late) {
+                drop(current);
+                return false;
+            }
+            assertEquals(new AttachAnswer.Current(), answer);
             current.greeted = true;
+            for (var other : List.copyOf(live)) {
+                if (other != current && other.hello.epoch() < current.hello.epoch()) {
+                    moves += other.greeted ? 1 : 0;
+                    drop(other);
+                }
+            }
+            return true;
         }
 
         void acknowledgeClose(Line current) {
-            line = null;
+            live.clear();
             if (current.transport == PushTransport.WEBSOCKET) {
                 long owed = client.takeOwedAck();
-                current.up.add(new ClientState.Frames(List.of(), owed, null, null));
+                current.up.add(new ClientState.Frames(List.of(), owed, null, null, null));
             } else {
                 var post = client.finalPost();
                 if (post != null) {
@@ -272,17 +314,16 @@ class ClientModelTest {
         }
 
         void clientWrites() {
-            var current = line;
-            if (current == null || !current.greeted) {
-                return;
-            }
-            if (current.transport == PushTransport.WEBSOCKET) {
-                var frames = client.nextFrames(now);
-                if (frames != null) {
-                    current.up.add(frames);
+            for (var line : live) {
+                if (client.epochs().carries(line.hello.epoch()) && line.transport == PushTransport.WEBSOCKET) {
+                    var frames = client.nextFrames(now);
+                    if (frames != null) {
+                        line.up.add(frames);
+                    }
                 }
-            } else if (posted == null) {
-                posted = client.nextPost(current.transport == PushTransport.SSE, now);
+            }
+            if (posted == null) {
+                posted = client.nextPost(now);
                 if (posted != null) {
                     postsArriving.add(posted);
                     if (fails(5)) {
@@ -317,7 +358,7 @@ class ClientModelTest {
                         assertTrue(client.answered(post, server.received()));
                     }
                 }
-                case FENCED -> assertTrue(post.epoch() < client.epoch(), "fenced by nobody");
+                case FENCED -> assertTrue(client.epochs().fence(post.epoch()), "fenced by nobody");
                 case OVER ->
                     client.gone(assertInstanceOf(Batch.Close.class, server.farewell())
                             .status());

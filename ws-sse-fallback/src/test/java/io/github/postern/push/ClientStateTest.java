@@ -2,6 +2,7 @@ package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,23 +22,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientStateTest {
     private static final long SECOND = 1_000_000_000L;
     private static final String TERMS = "&public=p&heartbeat=25000&expiry=120000&max=65536&body=262144";
+    private static final AttachAnswer CURRENT = new AttachAnswer.Current();
     private static final CloseStatus DONE = CloseStatus.of(4000, "done");
 
-    private final ClientState state =
-            new ClientState(new Submission(new ReplayLog(1_000, 1_000_000)), new Reception(new Inbox(1_000, 100_000)));
+    private final ClientState state = new ClientState(
+            new Submission(new ReplayLog(1_000, 1_000_000)),
+            new Reception(new Inbox(1_000, 100_000)),
+            PushTransport.WEBSOCKET);
 
     private static StreamRecord greeting(long position, String parameters) {
         return new StreamRecord(StreamRecord.ATTACHED, Long.toString(position), parameters + TERMS);
     }
 
     private void open() {
-        state.hello();
-        assertNull(state.attached(greeting(0, "session=S&epoch=1&received=0")));
+        open(PushTransport.WEBSOCKET);
     }
 
-    private void attachAgain(long received) {
-        var hello = state.hello();
-        assertNull(state.attached(greeting(hello.position(), "epoch=" + hello.epoch() + "&received=" + received)));
+    private void open(PushTransport transport) {
+        var hello = state.hello(transport, 0);
+        assertEquals(CURRENT, state.attached(hello, greeting(0, "session=S&epoch=1&received=0")));
+    }
+
+    private void attachAgain(PushTransport transport, long received) {
+        answer(state.hello(transport, 0), received);
+    }
+
+    private void answer(Hello hello, long received) {
+        assertEquals(CURRENT, attached(hello, received));
+    }
+
+    private AttachAnswer attached(Hello hello, long received) {
+        return state.attached(hello, greeting(hello.position(), "epoch=" + hello.epoch() + "&received=" + received));
+    }
+
+    private Hello hello() {
+        return state.hello(PushTransport.SSE, 0);
     }
 
     private void send(String text) {
@@ -49,7 +68,7 @@ class ClientStateTest {
     }
 
     private Post post() {
-        return Objects.requireNonNull(state.nextPost(true, 0));
+        return Objects.requireNonNull(state.nextPost(0));
     }
 
     private static List<Long> numbers(Post post) {
@@ -60,9 +79,10 @@ class ClientStateTest {
 
     @Test
     void opens_a_session_by_attaching_without_a_secret() {
-        assertEquals(new Hello(1, null, 0), state.hello());
+        var hello = hello();
+        assertEquals(new Hello(1, null, 0), hello);
         assertEquals(Phase.OPENING, state.phase());
-        assertNull(state.attached(greeting(0, "session=S&epoch=1&received=0")));
+        assertEquals(CURRENT, state.attached(hello, greeting(0, "session=S&epoch=1&received=0")));
         assertEquals(Phase.OPEN, state.phase());
         assertEquals("p", Objects.requireNonNull(state.terms()).id());
     }
@@ -72,24 +92,28 @@ class ClientStateTest {
         open();
         take(1, 0);
         take(2, 0);
-        assertEquals(new Hello(2, "S", 2), state.hello());
-        assertEquals(new Hello(3, "S", 2), state.hello());
+        assertEquals(new Hello(2, "S", 2), hello());
+        assertEquals(new Hello(3, "S", 2), hello());
     }
 
     @Test
     void continues_a_session_whose_secret_only_a_response_head_has_told() {
-        state.hello();
-        state.opened("S");
-        assertEquals(new Hello(2, "S", 0), state.hello());
-        assertNull(state.attached(greeting(0, "epoch=2&received=0")));
+        assertTrue(state.opened(hello(), "S"));
+        var second = hello();
+        assertEquals(new Hello(2, "S", 0), second);
+        answer(second, 0);
         assertEquals(Phase.OPEN, state.phase());
     }
 
     @Test
     void does_not_exchange_its_secret_for_another() {
-        open();
-        state.opened("other");
-        assertEquals("S", state.hello().session());
+        var slow = hello();
+        var fast = hello();
+        assertEquals(CURRENT, state.attached(fast, greeting(0, "session=S&epoch=2&received=0")));
+        assertFalse(state.opened(slow, "other"));
+        assertEquals(
+                new AttachAnswer.Stray("other"), state.attached(slow, greeting(0, "session=other&epoch=1&received=0")));
+        assertEquals("S", hello().session());
     }
 
     @ParameterizedTest(name = "{0}")
@@ -100,8 +124,7 @@ class ClientStateTest {
                 "session=S&epoch=1&received=-1", "epoch=1&received=0", "session=a%20b&epoch=1&received=0", "%"
             })
     void does_not_accept_a_greeting_that_is_not_the_answer(String parameters) {
-        state.hello();
-        assertNotNull(state.attached(greeting(0, parameters)));
+        assertInstanceOf(AttachAnswer.Fault.class, state.attached(hello(), greeting(0, parameters)));
         assertEquals(Phase.OPENING, state.phase());
     }
 
@@ -109,8 +132,7 @@ class ClientStateTest {
     void does_not_accept_a_greeting_for_another_position() {
         open();
         take(1, 0);
-        state.hello();
-        assertNotNull(state.attached(greeting(0, "epoch=2&received=0")));
+        assertInstanceOf(AttachAnswer.Fault.class, state.attached(hello(), greeting(0, "epoch=2&received=0")));
     }
 
     @Test
@@ -118,8 +140,7 @@ class ClientStateTest {
         open();
         send("a");
         assertTrue(state.acknowledged(1));
-        state.hello();
-        assertNotNull(state.attached(greeting(0, "epoch=2&received=0")));
+        assertInstanceOf(AttachAnswer.Fault.class, attached(hello(), 0));
     }
 
     // from the server, §5
@@ -145,10 +166,10 @@ class ClientStateTest {
         take(1, 10);
         take(2, 20);
         assertNull(state.nextFrames(9 + SECOND));
-        assertEquals(1, state.ackDueIn(PushTransport.WEBSOCKET, 9 + SECOND));
+        assertEquals(1, state.ackDueIn(9 + SECOND));
         assertEquals(2, Objects.requireNonNull(state.nextFrames(10 + SECOND)).ack());
         assertNull(state.nextFrames(10 * SECOND), "never without something new");
-        assertEquals(Reception.NOT_DUE, state.ackDueIn(PushTransport.WEBSOCKET, 10 * SECOND));
+        assertEquals(Reception.NOT_DUE, state.ackDueIn(10 * SECOND));
     }
 
     @Test
@@ -164,19 +185,19 @@ class ClientStateTest {
 
     @Test
     void acknowledges_on_a_stream_five_seconds_after_the_oldest_message() {
-        open();
+        open(PushTransport.SSE);
         take(1, 0);
-        assertNull(state.nextPost(true, 5 * SECOND - 1));
-        var post = Objects.requireNonNull(state.nextPost(true, 5 * SECOND));
+        assertNull(state.nextPost(5 * SECOND - 1));
+        var post = Objects.requireNonNull(state.nextPost(5 * SECOND));
         assertEquals(1, post.position());
         assertEquals(0, post.count());
         assertTrue(state.answered(post, 0));
-        assertNull(state.nextPost(true, 50 * SECOND));
+        assertNull(state.nextPost(50 * SECOND));
     }
 
     @Test
     void every_post_acknowledges_on_a_stream() {
-        open();
+        open(PushTransport.SSE);
         take(1, 0);
         send("a");
         assertEquals(1, post().position());
@@ -184,22 +205,21 @@ class ClientStateTest {
 
     @Test
     void repeats_an_acknowledgement_that_got_no_answer() {
-        open();
+        open(PushTransport.SSE);
         take(1, 0);
-        assertNotNull(state.nextPost(true, 5 * SECOND));
-        assertEquals(1, Objects.requireNonNull(state.nextPost(true, 5 * SECOND)).position());
+        assertNotNull(state.nextPost(5 * SECOND));
+        assertEquals(1, Objects.requireNonNull(state.nextPost(5 * SECOND)).position());
     }
 
     @Test
     void leaves_acknowledging_to_the_polls() {
-        open();
+        open(PushTransport.LONG_POLLING);
         take(1, 0);
-        assertNull(state.nextPost(false, 50 * SECOND));
-        assertEquals(Reception.NOT_DUE, state.ackDueIn(PushTransport.LONG_POLLING, 0));
+        assertNull(state.nextPost(50 * SECOND));
+        assertEquals(Reception.NOT_DUE, state.ackDueIn(0));
         send("a");
-        assertEquals(
-                Batch.NO_ACK, Objects.requireNonNull(state.nextPost(false, 0)).position());
-        assertEquals(new Hello(1, "S", 1), state.nextPoll());
+        assertEquals(Batch.NO_ACK, Objects.requireNonNull(state.nextPost(0)).position());
+        assertEquals(new Hello(1, "S", 1), state.nextPoll(new Hello(1, "S", 0), 9 * SECOND));
     }
 
     @Test
@@ -209,25 +229,24 @@ class ClientStateTest {
             take(n, 0);
         }
         assertNull(state.nextFrames(9 * SECOND));
-        assertEquals(Reception.NOT_DUE, state.ackDueIn(PushTransport.WEBSOCKET, 9 * SECOND));
-        assertEquals(new Hello(1, "S", 0), state.nextPoll());
+        assertEquals(Reception.NOT_DUE, state.ackDueIn(9 * SECOND));
+        assertEquals(new Hello(1, "S", 0), state.nextPoll(new Hello(1, "S", 0), 9 * SECOND));
         assertNotNull(state.reception().next());
-        assertEquals(new Hello(1, "S", 1_000), state.nextPoll());
+        assertEquals(new Hello(1, "S", 1_000), state.nextPoll(new Hello(1, "S", 0), 9 * SECOND));
     }
 
     // to the server, §7 and §8
 
     @Test
     void posts_nothing_before_there_is_a_session() {
-        assertNull(state.nextPost(true, 0));
-        state.hello();
-        state.opened("S");
-        assertNull(state.nextPost(true, 0));
+        assertNull(state.nextPost(0));
+        assertTrue(state.opened(hello(), "S"));
+        assertNull(state.nextPost(0));
     }
 
     @Test
     void repeats_a_post_without_an_answer_and_what_has_gathered_meanwhile() {
-        open();
+        open(PushTransport.SSE);
         send("a");
         assertEquals(List.of(1L), numbers(post()));
         send("b");
@@ -235,16 +254,16 @@ class ClientStateTest {
         assertEquals(List.of(1L, 2L), numbers(second));
         assertEquals(1, second.sequence());
         assertTrue(state.answered(second, 2));
-        assertNull(state.nextPost(true, 0));
+        assertNull(state.nextPost(0));
     }
 
     @Test
     void posts_on_after_what_an_attachment_has_told() {
-        open();
+        open(PushTransport.SSE);
         send("a");
         send("b");
         assertNotNull(post());
-        attachAgain(1);
+        attachAgain(PushTransport.SSE, 1);
         var post = post();
         assertEquals(List.of(2L), numbers(post));
         assertEquals(2, post.epoch());
@@ -260,7 +279,7 @@ class ClientStateTest {
                 Objects.requireNonNull(
                                 Objects.requireNonNull(state.nextFrames(0)).entry())
                         .number());
-        attachAgain(0);
+        attachAgain(PushTransport.WEBSOCKET, 0);
         assertEquals(
                 1,
                 Objects.requireNonNull(
@@ -299,7 +318,7 @@ class ClientStateTest {
 
     @Test
     void closes_behind_the_last_message() {
-        open();
+        open(PushTransport.SSE);
         send("a");
         state.close(DONE);
         assertEquals(Phase.CLOSING, state.phase());
@@ -315,7 +334,7 @@ class ClientStateTest {
 
     @Test
     void closes_only_when_the_last_message_fits_too() {
-        open();
+        open(PushTransport.SSE);
         for (int i = 0; i < 5; i++) {
             send("a".repeat(60_000));
         }
@@ -333,16 +352,16 @@ class ClientStateTest {
         state.close(DONE);
         assertNotNull(Objects.requireNonNull(state.nextFrames(0)).close());
         assertNull(state.nextFrames(0));
-        attachAgain(0);
+        attachAgain(PushTransport.WEBSOCKET, 0);
         assertNotNull(Objects.requireNonNull(state.nextFrames(0)).close());
     }
 
     @Test
     void a_position_told_at_attach_confirms_the_close() {
-        open();
+        open(PushTransport.SSE);
         state.close(DONE);
         assertNotNull(post());
-        attachAgain(1);
+        attachAgain(PushTransport.SSE, 1);
         assertEquals(Phase.OVER, state.phase());
         assertTrue(Objects.requireNonNull(state.ending()).clean());
     }
@@ -417,5 +436,158 @@ class ClientStateTest {
         state.gone(SessionCodes.UNKNOWN);
         state.close(DONE);
         assertEquals(first, state.ending());
+    }
+
+    // moving, §5: make before break
+
+    @Test
+    void goes_on_with_what_carries_it_until_the_next_attach_is_answered() {
+        open();
+        var hello = state.hello(PushTransport.SSE, 0);
+        send("a");
+        assertTrue(state.epochs().carries(1));
+        assertEquals(Taken.NEW, take(1, 0));
+        assertNotNull(Objects.requireNonNull(state.nextFrames(0)).entry());
+        answer(hello, 1);
+        assertFalse(state.epochs().carries(1));
+        assertEquals(PushTransport.SSE, state.epochs().transport());
+        assertEquals(0, post().count(), "the server had it already");
+    }
+
+    @Test
+    void repeats_on_the_next_attachment_what_the_old_one_did_not_bring() {
+        open();
+        send("a");
+        send("b");
+        state.nextFrames(0);
+        var hello = state.hello(PushTransport.WEBSOCKET, 0);
+        state.nextFrames(0); // too late: the server has left that WebSocket
+        answer(hello, 1);
+        var entry = Objects.requireNonNull(state.nextFrames(0)).entry();
+        assertEquals(2, Objects.requireNonNull(entry).number());
+    }
+
+    @Test
+    void acknowledges_nothing_above_the_position_of_an_attach_under_way() {
+        open();
+        var hello = state.hello(PushTransport.SSE, 0);
+        for (int n = 1; n <= 250; n++) {
+            take(n, 0);
+        }
+        assertNull(state.nextFrames(ClientEpochs.WITHHOLD_NANOS - 1));
+        assertEquals(1, state.ackDueIn(ClientEpochs.WITHHOLD_NANOS - 1));
+        assertEquals(
+                250,
+                Objects.requireNonNull(state.nextFrames(ClientEpochs.WITHHOLD_NANOS))
+                        .ack());
+        assertTrue(state.isOvertaken(hello));
+    }
+
+    @Test
+    void acknowledges_anew_what_came_while_the_attach_was_under_way() {
+        open(PushTransport.SSE);
+        var hello = state.hello(PushTransport.WEBSOCKET, 0);
+        take(1, 0);
+        assertEquals(new Hello(1, "S", 0), state.nextPoll(new Hello(1, "S", 0), 0));
+        answer(hello, 0);
+        assertEquals(1, Objects.requireNonNull(state.nextFrames(0)).ack());
+    }
+
+    @Test
+    void an_attach_that_failed_holds_nothing_back() {
+        open();
+        var hello = state.hello(PushTransport.SSE, 0);
+        for (int n = 1; n <= 250; n++) {
+            take(n, 0);
+        }
+        state.left(hello);
+        assertEquals(250, Objects.requireNonNull(state.nextFrames(0)).ack());
+        assertTrue(state.epochs().carries(1));
+    }
+
+    @Test
+    void an_answer_that_a_newer_one_has_overtaken_is_late() {
+        open();
+        var slow = hello();
+        answer(hello(), 0);
+        assertEquals(new AttachAnswer.Late(), attached(slow, 0));
+    }
+
+    @Test
+    void posts_nothing_while_a_websocket_carries_it() {
+        open(PushTransport.SSE);
+        attachAgain(PushTransport.WEBSOCKET, 0);
+        send("a");
+        assertNull(state.nextPost(0));
+    }
+
+    @Test
+    void posts_in_the_next_epoch_when_its_own_attach_has_fenced_the_old() {
+        open(PushTransport.SSE);
+        send("a");
+        var first = post();
+        hello();
+        assertEquals(1, post().epoch());
+        assertTrue(state.epochs().fence(first.epoch()));
+        assertEquals(2, post().epoch());
+        assertFalse(state.epochs().fence(2), "by nobody");
+        assertNull(state.nextPost(0));
+    }
+
+    // draining, §9
+
+    @Test
+    void hands_over_what_was_sent_before_it_acknowledges_that_the_server_stops() {
+        open();
+        send("a");
+        state.nextFrames(0);
+        assertEquals(Taken.DRAINING, state.peerClosed(1, CloseStatus.GOING_AWAY));
+        assertEquals(Phase.DRAINING, state.phase());
+        assertEquals(Batch.NO_ACK, state.takeOwedAck());
+        assertEquals(1, state.unconfirmed());
+        assertTrue(state.acknowledged(1));
+        assertEquals(Phase.OVER, state.phase());
+        assertEquals(1, state.takeOwedAck());
+        assertEquals(0, state.unconfirmed());
+        var info = Objects.requireNonNull(state.ending());
+        assertEquals(CloseStatus.GOING_AWAY, info.status());
+        assertEquals(Initiator.REMOTE, info.initiator());
+    }
+
+    @Test
+    void does_not_wait_where_everything_is_confirmed_or_the_server_does_not_stop() {
+        open();
+        send("a");
+        assertEquals(Taken.NEW, state.peerClosed(1, DONE));
+        assertEquals(Phase.OVER, state.phase());
+        assertEquals(1, state.unconfirmed());
+    }
+
+    @Test
+    void tells_what_was_not_confirmed_in_time() {
+        open();
+        send("a");
+        send("b");
+        assertEquals(Taken.DRAINING, state.peerClosed(1, CloseStatus.GOING_AWAY));
+        assertTrue(state.acknowledged(1));
+        state.endDrain();
+        assertEquals(Phase.OVER, state.phase());
+        assertEquals(1, state.unconfirmed());
+    }
+
+    // tokens
+
+    @Test
+    void sends_a_new_token_once_and_not_where_the_attach_has_carried_it() {
+        open();
+        state.renew("t2");
+        assertEquals("t2", Objects.requireNonNull(state.nextFrames(0)).token());
+        assertNull(state.nextFrames(0));
+        state.renew("t3");
+        attachAgain(PushTransport.SSE, 0);
+        assertNull(state.nextPost(0));
+        state.renew("t4");
+        assertEquals(0, post().count());
+        assertNull(state.nextPost(0));
     }
 }

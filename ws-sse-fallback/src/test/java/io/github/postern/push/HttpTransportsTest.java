@@ -42,7 +42,7 @@ class HttpTransportsTest {
     @AfterEach
     void stop() {
         client.close();
-        server.shutdown(Duration.ZERO);
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     /** Shows the session to the test and stays until it ends; the command "bye" closes it. */
@@ -388,7 +388,7 @@ class HttpTransportsTest {
             var poll = reader.open(PushTransport.LONG_POLLING).poll(PushTransport.LONG_POLLING, 0);
             assertEquals(200, poll.status());
             assertNull(poll.nextOrEnd());
-            patient.shutdown(Duration.ZERO);
+            patient.shutdown(Duration.ZERO, Duration.ZERO);
         }
     }
 

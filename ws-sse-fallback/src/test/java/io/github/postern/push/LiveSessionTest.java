@@ -40,7 +40,15 @@ class LiveSessionTest {
     private final CountingCarrier carrier = new CountingCarrier();
 
     private LiveSession session(PushOptions options) {
-        return new LiveSession("id", "S3cret", SessionKind.POSTERN, options, clock::get, s -> overs.incrementAndGet());
+        return new LiveSession(
+                "id",
+                "S3cret",
+                SessionKind.POSTERN,
+                options,
+                ReplayBudget.unlimited(),
+                new SessionObserver(),
+                clock::get,
+                s -> overs.incrementAndGet());
     }
 
     private static final class CountingCarrier implements Carrier {
@@ -83,6 +91,7 @@ class LiveSessionTest {
         });
         awaitWaiting(sender);
         assertTrue(sent.isEmpty());
+        assertNotNull(patient.take(taken.attachment()));
         assertTrue(patient.acknowledge(taken.attachment(), 1));
         assertEquals("sent", sent.take());
         assertTrue(session.acknowledge(attachment, 0));
@@ -107,6 +116,8 @@ class LiveSessionTest {
             }
         });
         awaitWaiting(sender);
+        var first = assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.POLLING, 0, carrier));
+        assertNotNull(patient.take(first.attachment()));
         assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.POLLING, 2, carrier));
         assertTrue(sender.join(Duration.ofSeconds(5)), "the sender sleeps on");
     }
@@ -239,6 +250,8 @@ class LiveSessionTest {
         assertEquals(ReadyState.CLOSING, patient.application().readyState());
         assertThrows(
                 ConnectionClosedException.class, () -> patient.application().send("x"));
+        assertFalse(patient.acknowledge(taken.attachment(), 1), "the client does not know of the close yet");
+        assertNotNull(patient.take(taken.attachment()));
         assertTrue(patient.acknowledge(taken.attachment(), 1));
         assertTrue(patient.application().closeInfo().orElseThrow().clean());
     }

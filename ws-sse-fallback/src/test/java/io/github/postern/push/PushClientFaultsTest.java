@@ -53,7 +53,7 @@ class PushClientFaultsTest {
                 + "&received=" + received + TERMS;
     }
 
-    private CompletableFuture<PushSession> connecting(PushClient.Builder builder) {
+    private CompletableFuture<ClientPushSession> connecting(PushClient.Builder builder) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -66,10 +66,10 @@ class PushClientFaultsTest {
     }
 
     private PushClient.Builder client() {
-        return PushClient.builder(server.uri());
+        return PushClient.builder(server.uri()).memory(new TransportMemory());
     }
 
-    private record Opened(PushSession push, Exchange stream) {}
+    private record Opened(ClientPushSession push, Exchange stream) {}
 
     /** A session over SSE whose stream the test writes. */
     private Opened openStream() throws Exception {
@@ -130,10 +130,10 @@ class PushClientFaultsTest {
         sse.answer(200, "<html>", "Content-Type: text/html");
         var poll = server.takeGet();
         assertEquals("long-polling", poll.header("Postern-Transport"));
-        assertEquals("3", poll.header("Postern-Epoch"));
+        assertEquals("2", poll.header("Postern-Epoch"));
         poll.answer(
                 200,
-                "event:attached\nid:0\ndata:session=S&epoch=3&received=0" + TERMS,
+                "event:attached\nid:0\ndata:session=S&epoch=2&received=0" + TERMS,
                 "Content-Type: text/event-stream");
         var push = connecting.get();
         assertEquals(PushTransport.LONG_POLLING, push.transport());
@@ -146,16 +146,16 @@ class PushClientFaultsTest {
         var connecting = connecting(builder);
         server.takeGet().answer(426, "no");
         var sse = server.takeGet();
-        sse.stream("Postern-Session: S", "Postern-Id: p", "Postern-Epoch: 2", "Postern-Received: 0");
+        sse.stream("Postern-Session: S", "Postern-Id: p", "Postern-Epoch: 1", "Postern-Received: 0");
         sse.cut();
         var poll = server.takeGet();
         assertEquals("S", poll.header("Postern-Session"));
-        assertEquals("3", poll.header("Postern-Epoch"));
-        poll.answer(200, "event:attached\nid:0\ndata:epoch=3&received=0" + TERMS, "Content-Type: text/event-stream");
+        assertEquals("2", poll.header("Postern-Epoch"));
+        poll.answer(200, "event:attached\nid:0\ndata:epoch=2&received=0" + TERMS, "Content-Type: text/event-stream");
         connecting.get().abort();
     }
 
-    private static IOException failure(CompletableFuture<PushSession> connecting) {
+    private static IOException failure(CompletableFuture<ClientPushSession> connecting) {
         var failed = assertThrows(ExecutionException.class, connecting::get);
         return Objects.requireNonNull(
                 assertInstanceOf(UncheckedIOException.class, failed.getCause()).getCause());
@@ -376,14 +376,14 @@ class PushClientFaultsTest {
         server.takeGet().answer(404, "no");
         var stream = server.takeGet();
         stream.stream();
-        stream.write("event:attached\nid:0\ndata:session=S&epoch=2&received=0" + TERMS);
+        stream.write("event:attached\nid:0\ndata:session=S&epoch=1&received=0" + TERMS);
         var push = connecting.get();
         assertEquals(PushTransport.SSE, push.transport());
         stream.cut();
         server.takeGet().answer(404, "no");
         var poll = server.takeGet();
         assertEquals("long-polling", poll.header("Postern-Transport"));
-        assertEquals("4", poll.header("Postern-Epoch"));
+        assertEquals("3", poll.header("Postern-Epoch"));
         push.abort();
     }
 

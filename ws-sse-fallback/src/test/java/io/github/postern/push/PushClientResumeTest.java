@@ -179,7 +179,8 @@ class PushClientResumeTest {
     void leaves_the_session_to_another_holder_of_its_secret(PushTransport transport) throws Exception {
         var push = connect(transport);
         var serverSession = takeServerSession();
-        try (var thief = new HttpLink(Endpoint.of(relay.uri(), Headers.of(), null), Duration.ofSeconds(5))) {
+        try (var thief = new HttpLink(
+                Endpoint.of(relay.uri(), Headers.of(), null), new TokenSource(null), Duration.ofSeconds(5))) {
             var hello = new Hello(1_000, relay.overheardSecret(), 0);
             thief.get(hello, PushTransport.SSE, TimeUnit.SECONDS.toNanos(5));
             var info =

@@ -55,7 +55,7 @@ class PushClientTlsTest {
     }
 
     /** A self-signed certificate, made by the JDK's keytool, and a context that has and trusts it. */
-    private static SSLContext contextForLocalhost(Path file)
+    static SSLContext contextForLocalhost(Path file)
             throws IOException, InterruptedException, GeneralSecurityException {
         var keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")

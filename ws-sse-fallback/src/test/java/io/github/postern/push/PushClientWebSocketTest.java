@@ -45,9 +45,9 @@ class PushClientWebSocketTest {
         server.close();
     }
 
-    private record Opened(PushSession push, WebSocket socket) {}
+    private record Opened(ClientPushSession push, WebSocket socket) {}
 
-    private CompletableFuture<PushSession> connecting(PushClientOptions options) {
+    private CompletableFuture<ClientPushSession> connecting(PushClientOptions options) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {

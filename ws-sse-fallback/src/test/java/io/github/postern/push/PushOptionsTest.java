@@ -23,7 +23,11 @@ class PushOptionsTest {
         assertEquals(Duration.ofSeconds(10), DEFAULTS.attachTimeout());
         assertEquals(Duration.ofSeconds(5), DEFAULTS.closeTimeout());
         assertEquals(Duration.ofSeconds(20), DEFAULTS.writeTimeout());
-        assertEquals(new PushLimits(65_536, 262_144, 1_000, 262_144, 1_000, 262_144, 10_000, 1_000), DEFAULTS.limits());
+        assertEquals(Duration.ofMinutes(5), DEFAULTS.rotation());
+        long fifth = Runtime.getRuntime().maxMemory() / 5;
+        assertEquals(
+                new PushLimits(65_536, 262_144, 1_000, 262_144, fifth, 1_000, 262_144, 10_000, 1_000),
+                DEFAULTS.limits());
     }
 
     @Test
@@ -38,16 +42,18 @@ class PushOptionsTest {
         assertEquals(value, DEFAULTS.withAttachTimeout(value).attachTimeout());
         assertEquals(value, DEFAULTS.withCloseTimeout(value).closeTimeout());
         assertEquals(value, DEFAULTS.withWriteTimeout(value).writeTimeout());
+        assertEquals(value, DEFAULTS.withRotation(value).rotation());
         assertEquals(Set.of("a"), DEFAULTS.withAllowedOrigins(Set.of("a")).allowedOrigins());
         assertEquals(Set.of("a"), DEFAULTS.withAllowedHosts(Set.of("a")).allowedHosts());
         var limits = PushLimits.defaults()
                 .withMaxMessageSize(1)
                 .withMaxBodySize(2)
                 .withUnacknowledged(3, 4)
+                .withTotalUnacknowledgedBytes(9)
                 .withUnreceived(5, 6)
                 .withSessions(7, 8);
         assertEquals(
-                new PushLimits(1, 2, 3, 4, 5, 6, 7, 8),
+                new PushLimits(1, 2, 3, 4, 9L, 5, 6, 7, 8),
                 DEFAULTS.withLimits(limits).limits());
     }
 
@@ -57,6 +63,7 @@ class PushOptionsTest {
         for (var bad : new Duration[] {Duration.ZERO, Duration.ofNanos(-1), year.plusNanos(1)}) {
             assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withHeartbeat(bad));
             assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withWriteTimeout(bad));
+            assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withRotation(bad));
         }
         assertEquals(year, DEFAULTS.withExpiry(year).expiry());
         assertEquals(
@@ -71,6 +78,7 @@ class PushOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> limits.withMaxBodySize(bad));
         assertThrows(IllegalArgumentException.class, () -> limits.withUnacknowledged(1, bad));
         assertThrows(IllegalArgumentException.class, () -> limits.withUnreceived(bad, 1));
+        assertThrows(IllegalArgumentException.class, () -> limits.withTotalUnacknowledgedBytes(Math.min(bad, 0)));
         assertThrows(IllegalArgumentException.class, () -> limits.withSessions(1, bad));
         assertEquals(1 << 30, limits.withMaxBodySize(1 << 30).maxBodySize());
     }

@@ -207,7 +207,7 @@ class PushServerTest {
                 .start();
         try (var client = new TestClient(server.port())) {
             assertEquals(1, client.open(PushTransport.POLLING).epoch);
-            server.shutdown(Duration.ofMillis(50));
+            server.shutdown(Duration.ZERO, Duration.ofMillis(50));
             assertTrue(interrupted.take());
         }
         server.close();

@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -8,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.PushSessions.Refusal;
 import io.github.postern.ws.connection.ConnectionHandler;
+import io.github.postern.ws.connection.ReadyState;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -139,5 +143,52 @@ class PushSessionsTest {
         sessions.stop(Duration.ofSeconds(5));
         assertEquals(1001, ended.poll());
         assertEquals(Refusal.TOO_MANY, sessions.open(SessionKind.POSTERN, "a").refusal());
+    }
+
+    private static long closing(PushSessions sessions) {
+        return sessions.live().stream()
+                .filter(session -> session.readyState() != ReadyState.OPEN)
+                .count();
+    }
+
+    @Test
+    void a_drain_closes_one_session_in_each_part_of_the_window() {
+        var sessions = sessions(10, 10);
+        for (int i = 0; i < 10; i++) {
+            open(sessions, "a");
+        }
+        assertEquals(10, sessions.drain(Duration.ofSeconds(100)));
+        assertEquals(Refusal.TOO_MANY, sessions.open(SessionKind.POSTERN, "a").refusal());
+        for (int part = 1; part <= 10; part++) {
+            clock.set(Duration.ofSeconds(10L * part).toNanos());
+            sessions.tick();
+            assertEquals(part, closing(sessions));
+        }
+        sessions.stop(Duration.ZERO);
+    }
+
+    @Test
+    void slots_lie_each_in_its_part_and_in_another_order_each_time() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var slots = PushSessions.slots(1_000, 1_000_000, random::nextDouble);
+        var sorted = slots.clone();
+        Arrays.sort(sorted);
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(i, sorted[i] / 1_000, "seed " + seed);
+        }
+        assertFalse(Arrays.equals(slots, sorted), "seed " + seed);
+        assertFalse(Arrays.equals(slots, PushSessions.slots(1_000, 1_000_000, random::nextDouble)), "seed " + seed);
+        assertEquals(0, PushSessions.slots(0, 1_000_000, random::nextDouble).length);
+    }
+
+    @Test
+    void a_window_of_zero_is_over_at_once() {
+        var sessions = sessions(10, 10);
+        open(sessions, "a");
+        open(sessions, "b");
+        sessions.drain(Duration.ZERO);
+        assertEquals(2, closing(sessions));
+        sessions.stop(Duration.ZERO);
     }
 }

@@ -1,13 +1,17 @@
 package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.core.CloseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,9 +84,33 @@ class RefusalTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {400, 401, 403, 404, 405, 407, 410, 413, 301, 302, 204, 206})
+    @ValueSource(ints = {400, 403, 404, 405, 407, 410, 413, 301, 302, 204, 206})
     void a_refusal_that_need_not_be_the_servers_is_one_of_this_transport(int status) {
         assertInstanceOf(Outcome.Refused.class, ofStatus(status, "", "", ""));
+    }
+
+    @Test
+    void a_token_that_is_not_taken_is_asked_for_anew() {
+        assertInstanceOf(Outcome.Unauthorized.class, ofStatus(401, "token", "", ""));
+        assertInstanceOf(Outcome.Unauthorized.class, ofStatus(401, "", "", ""));
+        assertInstanceOf(Outcome.Unauthorized.class, ofClose(CloseStatus.of(4401)));
+        assertFalse(Objects.toString(Refusal.withToken("secret", ofStatus(401, "token", "", "")))
+                .contains("secret"));
+    }
+
+    @Test
+    void a_server_that_sends_a_client_away_says_when_to_come_back() {
+        assertEquals(new Outcome.Moved(0), detach("reason=rotate"));
+        assertEquals(new Outcome.Moved(0), detach("reason=move&after=x"));
+        assertEquals(new Outcome.Moved(1_500), detach("reason=move&after=1500"));
+        assertEquals(new Outcome.Moved(24L * 3600 * 1000), detach("reason=move&after=9007199254740991"));
+        assertInstanceOf(Outcome.Failed.class, detach("reason=superseded"));
+        assertNull(detach("reason=later"));
+        assertNull(detach("%"));
+    }
+
+    private static @Nullable Outcome detach(String data) {
+        return Refusal.ofDetach(new StreamRecord(StreamRecord.DETACH, null, data));
     }
 
     @Test

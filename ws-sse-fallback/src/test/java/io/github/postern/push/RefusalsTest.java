@@ -59,7 +59,7 @@ class RefusalsTest {
     void stop() {
         mayReceive.countDown();
         client.close();
-        server.shutdown(Duration.ZERO);
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     private static void refused(int status, String error, HttpResponse<String> response) {
@@ -134,6 +134,8 @@ class RefusalsTest {
         refused(400, "position", session.poll(PushTransport.POLLING, 1));
         refused(400, "position", session.acknowledge(1));
         server.sessions().getFirst().send("m");
+        refused(400, "position", session.poll(PushTransport.POLLING, 1)); // nobody was given the message yet
+        HttpTransportsTest.expect(session.poll(PushTransport.POLLING, 0), 1, "m");
         assertEquals(200, session.poll(PushTransport.POLLING, 1).status());
         refused(400, "position", session.poll(PushTransport.POLLING, 0));
     }

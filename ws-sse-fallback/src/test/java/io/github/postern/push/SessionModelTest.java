@@ -1,27 +1,40 @@
 package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.SlowConsumer;
+import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Drives a {@link SessionState} and a client that follows PROTOCOL.md to the letter over a network that loses, delays, repeats and reorders
- * requests and cuts responses, and checks that both applications get every message once and in order.
+ * Drives {@link SessionState}s and clients that follow PROTOCOL.md to the letter over a network that loses, delays, repeats and reorders requests and cuts
+ * responses, and checks that both applications get every message once and in order, but for those that the {@link DeliveryModel} drops. Sessions end by
+ * either side's close or expire, and others follow.
+ *
+ * <p>{@code -Dpostern.model.steps=N} takes so many steps with each seed, {@code -Dpostern.model.seed=N} one seed only.
  */
 class SessionModelTest {
-    private static final int STEPS = 200_000;
-    private static final PushLimits LIMITS =
-            PushLimits.defaults().withUnacknowledged(20, 100).withUnreceived(20, 100);
-    private static final SessionState.Timing TIMING = new SessionState.Timing(25, 25, 1_000_000);
+    private static final int STEPS = Integer.getInteger("postern.model.steps", 250_000);
+    private static final int FIXED_SEEDS = 8;
+    private static final int STEPS_PER_SESSION = 20_000;
+    private static final PushLimits LIMITS = PushLimits.defaults()
+            .withUnacknowledged(DeliveryModel.MESSAGES, DeliveryModel.BYTES)
+            .withUnreceived(20, 100);
+    private static final int EXPIRY = 1_000_000;
+    private static final SessionState.Timing TIMING = new SessionState.Timing(25, 25, EXPIRY);
     private static final Carrier NO_CARRIER = new Carrier() {
         @Override
         public void wake() {}
@@ -30,17 +43,40 @@ class SessionModelTest {
         public void cut() {}
     };
 
+    /** The same ones, and one that nobody has tried before. */
+    static LongStream seeds() {
+        var asked = Long.getLong("postern.model.seed");
+        return asked != null
+                ? LongStream.of(asked)
+                : LongStream.concat(LongStream.rangeClosed(1, FIXED_SEEDS), LongStream.of(new Random().nextInt()));
+    }
+
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @MethodSource("seeds")
     void every_message_arrives_once_and_in_order(long seed) {
-        var world = new World(new Random(seed));
-        for (int i = 0; i < STEPS; i++) {
-            world.step();
+        var random = new Random(seed);
+        int serverMessages = 0;
+        int clientMessages = 0;
+        int attaches = 0;
+        for (int steps = 0; steps < STEPS; ) {
+            var world = new World(random);
+            int length = Math.min(STEPS - steps, 1 + random.nextInt(STEPS_PER_SESSION));
+            try {
+                for (int i = 0; i < length; i++) {
+                    world.step();
+                }
+                world.end();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ", session of steps " + steps + " to " + (steps + length), e);
+            }
+            steps += length;
+            serverMessages += world.sentByServer;
+            clientMessages += world.sentByClient;
+            attaches += world.attaches;
         }
-        world.settle();
-        assertTrue(world.sentByServer > 1_000, "server messages: " + world.sentByServer);
-        assertTrue(world.sentByClient > 1_000, "client messages: " + world.sentByClient);
-        assertTrue(world.attaches > 1_000, "attaches: " + world.attaches);
+        assertTrue(serverMessages > STEPS / 200, "server messages: " + serverMessages);
+        assertTrue(clientMessages > STEPS / 200, "client messages: " + clientMessages);
+        assertTrue(attaches > STEPS / 200, "attaches: " + attaches);
     }
 
     /** A line to the client: batches on their way, and on a WebSocket what the client writes. */
@@ -66,7 +102,9 @@ class SessionModelTest {
 
     private static final class World {
         final Random random;
-        final SessionState server = new SessionState(SessionKind.POSTERN, LIMITS, TIMING, 0);
+        final ReplayBudget budget = new ReplayBudget(DeliveryModel.BYTES);
+        final SessionState server = new SessionState(SessionKind.POSTERN, LIMITS, budget, TIMING, 0);
+        final DeliveryModel model = new DeliveryModel();
         final List<Runnable> requests = new ArrayList<>();
         final List<Line> lines = new ArrayList<>();
         final ArrayDeque<Integer> unacknowledgedByClient = new ArrayDeque<>();
@@ -101,12 +139,32 @@ class SessionModelTest {
                 default -> assertNotEquals(SessionState.Tick.EXPIRED, server.tick(now));
             }
             assertTrue(server.unwrittenBytes() >= 0);
+            assertEquals(model.keptBytes(), budget.used(), "bytes kept");
         }
 
         void serverSends() {
-            if (server.hasRoom(5)) {
-                server.append(new Message.Text("s" + ++sentByServer), 5);
+            var text = "s" + ++sentByServer;
+            int bytes = text.length();
+            switch (random.nextInt(6)) {
+                case 0 -> trySend(text, bytes, SlowConsumer.DROP_NEWEST);
+                case 1 -> trySend(text, bytes, SlowConsumer.DROP_OLDEST);
+                case 2 -> trySend(text, bytes, SlowConsumer.CLOSE);
+                case 3 -> {
+                    var padded = text + ".".repeat(random.nextInt(30));
+                    trySend(padded, padded.length(), SlowConsumer.conflate(random.nextInt(5)));
+                }
+                default -> {
+                    var expected = model.offer(new DeliveryModel.Sent(text, bytes, null), null);
+                    boolean taken = server.offer(new SingleMessage(new Message.Text(text), bytes));
+                    assertEquals(expected == Offer.TAKEN, taken, "taken");
+                }
             }
+        }
+
+        void trySend(String text, int bytes, SlowConsumer policy) {
+            var key = policy.key().orElse(null);
+            var expected = model.offer(new DeliveryModel.Sent(text, bytes, key), policy);
+            assertEquals(expected, server.offer(new SharedMessage(PreparedMessage.text(text), key), policy));
         }
 
         void clientSends() {
@@ -135,7 +193,10 @@ class SessionModelTest {
         void attach(Line line, long position) {
             attaches++;
             switch (server.attach(line.epoch, line.transport, position, NO_CARRIER, now)) {
-                case AttachResult.Taken taken -> line.attachment = taken.attachment();
+                case AttachResult.Taken taken -> {
+                    line.attachment = taken.attachment();
+                    model.acknowledge(position);
+                }
                 case AttachResult.Fenced f -> {
                     line.broken = true;
                     line.ended = true;
@@ -187,6 +248,7 @@ class SessionModelTest {
             }
             var batch = server.take(attachment);
             if (batch != null) {
+                batch.entries().forEach(model::give);
                 server.written(attachment, batch, now);
                 line.down.add(batch);
             }
@@ -202,6 +264,7 @@ class SessionModelTest {
                 case Long position -> {
                     if (server.current() == attachment) {
                         assertTrue(server.acknowledge(position, now));
+                        model.acknowledge(position);
                     }
                 }
                 case null, default -> {
@@ -245,7 +308,7 @@ class SessionModelTest {
             }
             assertEquals(receivedByClient + 1, entry.number(), "gap");
             receivedByClient++;
-            assertEquals(new Message.Text("s" + receivedByClient), entry.message());
+            model.check(entry);
         }
 
         void acknowledgedByServer(long position) {
@@ -298,6 +361,9 @@ class SessionModelTest {
             assertEquals(stale, result == Upstream.Result.FENCED);
             assertNotEquals(Upstream.Result.GAP, result);
             assertNotEquals(Upstream.Result.BAD_POSITION, result);
+            if (result != Upstream.Result.FENCED) {
+                model.acknowledge(upstream.position());
+            }
             postUnderWay = false;
             if (random.nextInt(5) > 0 && result != Upstream.Result.FENCED) {
                 acknowledgedByServer(server.received()); // otherwise the answer is lost
@@ -317,9 +383,12 @@ class SessionModelTest {
             for (int round = 0; round < 20 && !done(); round++) {
                 var line = new Line(PushTransport.POLLING, ++epoch);
                 attach(line, receivedByClient);
-                var batch = line.attachment == null ? null : server.take(line.attachment);
-                if (batch != null) {
+                var attachment = line.attachment;
+                var batch = attachment == null ? null : server.take(attachment);
+                if (attachment != null && batch != null) {
+                    server.written(attachment, batch, now);
                     acknowledgedByServer(server.received());
+                    batch.entries().forEach(model::give);
                     batch.entries().forEach(this::receive);
                 }
                 post(epoch);
@@ -328,12 +397,70 @@ class SessionModelTest {
                 acknowledgedByServer(server.received());
                 applicationReceives();
             }
-            assertEquals(sentByServer, receivedByClient);
+            assertEquals(model.last(), receivedByClient);
             assertEquals(sentByClient, receivedByServer);
         }
 
+        /** The session ends in one of the three ways; what was sent before arrives in each. */
+        void end() {
+            settle();
+            switch (random.nextInt(3)) {
+                case 0 -> serverCloses();
+                case 1 -> clientCloses();
+                default -> expires();
+            }
+            assertEquals(0, budget.used(), "bytes kept of an ended session");
+            assertEquals(SessionEnd.Phase.OVER, server.phase());
+            assertInstanceOf(AttachResult.Over.class, attachAnew(receivedByClient));
+            assertEquals(SessionState.Tick.NOTHING, server.tick(now));
+            assertEquals(SessionState.Tick.NOTHING, server.tick(now + EXPIRY - 1));
+            assertEquals(SessionState.Tick.FORGOTTEN, server.tick(now + EXPIRY));
+        }
+
+        AttachResult attachAnew(long position) {
+            return server.attach(++epoch, PushTransport.POLLING, position, NO_CARRIER, now);
+        }
+
+        void serverCloses() {
+            serverSends(); // goes before the close
+            server.close(CloseStatus.NORMAL);
+            assertEquals(
+                    Offer.DROPPED,
+                    server.offer(new SharedMessage(PreparedMessage.text("late"), null), SlowConsumer.DROP_OLDEST));
+            long number = model.last() + 1L;
+            assertInstanceOf(AttachResult.BadPosition.class, attachAnew(number), "nobody was told of the close");
+            var taken = assertInstanceOf(AttachResult.Taken.class, attachAnew(receivedByClient));
+            model.acknowledge(receivedByClient);
+            var batch = server.take(taken.attachment());
+            assertNotNull(batch);
+            batch.entries().forEach(model::give);
+            batch.entries().forEach(this::receive);
+            var close = batch.close();
+            assertNotNull(close);
+            assertEquals(number, close.number());
+            server.written(taken.attachment(), batch, now);
+            assertEquals(SessionEnd.Phase.CLOSING, server.phase());
+            assertInstanceOf(AttachResult.Over.class, attachAnew(number));
+        }
+
+        void clientCloses() {
+            var close = new Upstream(epoch, sentByClient + 1, receivedByClient, List.of(), CloseStatus.NORMAL);
+            var fenced = new Upstream(epoch - 1, sentByClient + 1, receivedByClient, List.of(), CloseStatus.NORMAL);
+            assertEquals(Upstream.Result.FENCED, server.post(fenced, now));
+            assertEquals(Upstream.Result.TAKEN, server.post(close, now));
+            assertEquals(Upstream.Result.NOTHING_NEW, server.post(close, now), "the answer was lost");
+        }
+
+        void expires() {
+            var taken = assertInstanceOf(AttachResult.Taken.class, attachAnew(receivedByClient));
+            server.detach(taken.attachment(), now);
+            assertNotEquals(SessionState.Tick.EXPIRED, server.tick(now + EXPIRY - 1), "too early");
+            now += EXPIRY;
+            assertEquals(SessionState.Tick.EXPIRED, server.tick(now));
+        }
+
         boolean done() {
-            return receivedByClient == sentByServer && receivedByServer == sentByClient;
+            return receivedByClient == model.last() && receivedByServer == sentByClient;
         }
     }
 }

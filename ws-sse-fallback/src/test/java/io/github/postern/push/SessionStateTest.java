@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.SessionEnd.Phase;
 import io.github.postern.push.SessionState.Tick;
+import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
@@ -31,7 +32,8 @@ class SessionStateTest {
         public void cut() {}
     };
 
-    private final SessionState state = new SessionState(SessionKind.POSTERN, LIMITS, TIMING, 0);
+    private final SessionState state =
+            new SessionState(SessionKind.POSTERN, LIMITS, ReplayBudget.unlimited(), TIMING, 0);
 
     private Attachment attach(long epoch, PushTransport transport, long position) {
         return attach(state, epoch, transport, position);
@@ -43,8 +45,11 @@ class SessionStateTest {
     }
 
     private static void send(SessionState state, String text) {
-        assertTrue(state.hasRoom(text.length()));
-        state.append(new Message.Text(text), text.length());
+        assertTrue(state.offer(message(text, text.length())));
+    }
+
+    private static Outgoing message(String text, int bytes) {
+        return new SingleMessage(new Message.Text(text), bytes);
     }
 
     private static List<Long> numbers(Batch batch) {
@@ -109,7 +114,7 @@ class SessionStateTest {
         attach(2, PushTransport.SSE, 0);
         var last = state.take(old);
         assertNotNull(last);
-        assertEquals("superseded", last.detach());
+        assertEquals(Attachment.Detach.SUPERSEDED, last.detach());
         assertTrue(last.entries().isEmpty() && last.end());
         assertNull(state.take(old));
     }
@@ -138,12 +143,12 @@ class SessionStateTest {
     void there_is_room_until_messages_or_bytes_are_unacknowledged() {
         send(state, "a");
         send(state, "b");
-        assertTrue(state.hasRoom(98));
-        assertFalse(state.hasRoom(99));
-        send(state, "c");
-        assertFalse(state.hasRoom(0));
+        assertFalse(state.offer(message("c", 99)));
+        assertTrue(state.offer(message("c", 98)));
+        assertFalse(state.offer(message("d", 0)));
+        write(state, attach(1, PushTransport.SSE, 0));
         assertTrue(state.acknowledge(1, 0));
-        assertTrue(state.hasRoom(98));
+        assertTrue(state.offer(message("d", 1)));
         assertTrue(state.acknowledge(0, 0), "an old acknowledgement is no news");
         assertFalse(state.acknowledge(4, 0));
     }
@@ -163,11 +168,11 @@ class SessionStateTest {
 
     @Test
     void a_bare_stream_forgets_the_oldest_that_was_written_but_nothing_else() {
-        var bare = new SessionState(SessionKind.BARE_STREAM, LIMITS, TIMING, 0);
+        var bare = new SessionState(SessionKind.BARE_STREAM, LIMITS, ReplayBudget.unlimited(), TIMING, 0);
         send(bare, "1");
         send(bare, "2");
         send(bare, "3");
-        assertFalse(bare.hasRoom(1), "nothing was written");
+        assertFalse(bare.offer(message("4", 1)), "nothing was written");
         var stream = assertInstanceOf(AttachResult.Taken.class, bare.attachBare(PushTransport.SSE, 0, CARRIER, 0));
         write(bare, stream.attachment());
         send(bare, "4");
@@ -230,8 +235,8 @@ class SessionStateTest {
 
     @Test
     void a_post_waits_for_the_application_but_its_acknowledgement_does_not() {
-        attach(1, PushTransport.POLLING, 0);
         send(state, "down");
+        write(state, attach(1, PushTransport.POLLING, 0));
         var three = List.of(item("1"), item("2"), item("3"));
         assertEquals(Upstream.Result.TAKEN, state.post(new Upstream(1, 1, 0, three, null), 0));
         var fourth = new Upstream(1, 4, 1, List.of(item("4")), null);
@@ -317,14 +322,114 @@ class SessionStateTest {
     @Test
     void a_large_backlog_goes_out_in_several_batches() {
         var limits = PushLimits.defaults();
-        var large = new SessionState(SessionKind.POSTERN, limits, TIMING, 0);
+        var large = new SessionState(SessionKind.POSTERN, limits, ReplayBudget.unlimited(), TIMING, 0);
         for (int i = 0; i < 10; i++) {
-            large.append(new Message.Text("x"), 10_000);
+            assertTrue(large.offer(message("x", 10_000)));
         }
         var stream = attach(large, 1, PushTransport.SSE, 0);
         assertEquals(List.of(1L, 2L, 3L, 4L), numbers(write(large, stream)));
         assertEquals(List.of(5L, 6L, 7L, 8L), numbers(write(large, stream)));
         var poll = attach(large, 2, PushTransport.POLLING, 0);
         assertEquals(10, write(large, poll).entries().size(), "but a poll brings all");
+    }
+
+    @Test
+    void a_stream_rotates_between_two_records_when_its_time_has_come() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        stream.rotation = 10 * SECOND;
+        write(state, stream);
+        assertEquals(Tick.NOTHING, state.tick(10 * SECOND - 1));
+        assertNull(state.take(stream));
+        assertEquals(Tick.WAKE, state.tick(10 * SECOND));
+        send(state, "a");
+        var last = write(state, stream);
+        assertEquals(Attachment.Detach.ROTATE, last.detach());
+        assertTrue(last.end() && last.entries().isEmpty());
+        assertNull(state.current());
+        assertEquals(List.of(1L), numbers(write(state, attach(2, PushTransport.SSE, 0))));
+    }
+
+    @Test
+    void a_stream_that_tells_of_the_end_does_not_rotate() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        stream.rotation = SECOND;
+        state.close(CloseStatus.NORMAL);
+        assertEquals(Tick.NOTHING, state.tick(SECOND));
+        assertNull(write(state, stream).detach());
+    }
+
+    @Test
+    void a_move_ends_a_response_and_leaves_a_websocket_open() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        write(state, stream);
+        state.move();
+        assertEquals(Attachment.Detach.MOVE, write(state, stream).detach());
+        assertNull(state.current());
+        var socket = attach(2, PushTransport.WEBSOCKET, 0);
+        write(state, socket);
+        state.move();
+        var asking = write(state, socket);
+        assertEquals(Attachment.Detach.MOVE, asking.detach());
+        assertFalse(asking.end());
+        assertEquals(socket, state.current());
+        send(state, "a");
+        assertEquals(List.of(1L), numbers(write(state, socket)), "until the client has attached anew");
+    }
+
+    @Test
+    void a_server_that_stops_takes_in_what_its_client_had_sent() {
+        var socket = attach(1, PushTransport.WEBSOCKET, 0);
+        write(state, socket);
+        state.goAway();
+        assertTrue(write(state, socket).end());
+        for (int i = 0; i < 3; i++) {
+            assertTrue(state.deliver(socket, new Message.Text("a"), 1, 0));
+        }
+        assertEquals(Batch.NO_ACK, state.handOverAck(socket), "the application does not keep up");
+        assertEquals(new Message.Text("a"), state.nextReceived());
+        assertEquals(3, state.handOverAck(socket), "at once, since the client waits for it");
+        assertEquals(Batch.NO_ACK, state.handOverAck(socket));
+        assertTrue(state.acknowledge(1, 0));
+        assertEquals(Phase.OVER, state.phase());
+    }
+
+    @Test
+    void a_server_that_stops_takes_in_no_more_than_the_application_can() {
+        attach(1, PushTransport.SSE, 0);
+        state.goAway();
+        var three = List.of(
+                new Upstream.Item(new Message.Text("a"), 1),
+                new Upstream.Item(new Message.Text("b"), 1),
+                new Upstream.Item(new Message.Text("c"), 1));
+        assertEquals(Upstream.Result.TAKEN, state.post(new Upstream(1, 1, Upstream.NO_POSITION, three, null), 0));
+        assertEquals(Upstream.Result.FULL, state.post(new Upstream(1, 4, Upstream.NO_POSITION, three, null), 0));
+        assertEquals(new Message.Text("a"), state.nextReceived());
+    }
+
+    @Test
+    void tells_how_many_messages_the_client_had_not_confirmed() {
+        attach(1, PushTransport.SSE, 0);
+        send(state, "a");
+        send(state, "b");
+        assertEquals(2, state.unconfirmed());
+        assertTrue(state.acknowledge(1, 0));
+        assertEquals(1, state.unconfirmed());
+        state.goAway();
+        state.end(new CloseInfo(CloseStatus.GOING_AWAY, Initiator.LOCAL, null, null, null), 0);
+        assertEquals(1, state.unconfirmed());
+    }
+
+    @Test
+    void waits_for_a_client_until_nothing_was_heard_of_it_for_long_enough() {
+        var stream = attach(1, PushTransport.SSE, 0);
+        assertTrue(state.mayHandOver(100 * SECOND, SECOND), "it has not been told");
+        state.goAway();
+        assertTrue(state.mayHandOver(100 * SECOND, SECOND), "it is attached");
+        state.detach(stream, 100 * SECOND);
+        assertTrue(state.mayHandOver(101 * SECOND - 1, SECOND));
+        assertFalse(state.mayHandOver(101 * SECOND, SECOND));
+        state.post(new Upstream(1, 0, 0, List.of(), null), 102 * SECOND);
+        assertTrue(state.mayHandOver(103 * SECOND - 1, SECOND));
+        assertFalse(state.mayHandOver(103 * SECOND, SECOND));
     }
 }

@@ -37,6 +37,12 @@ final class TestClient implements AutoCloseable {
         this.url = URI.create("http://localhost:" + port + "/push");
     }
 
+    /** One that shares a client with others. */
+    TestClient(HttpClient http, URI url) {
+        this.http = http;
+        this.url = url;
+    }
+
     HttpClient http() {
         return http;
     }

@@ -43,7 +43,7 @@ class WebSocketTransportTest {
     @AfterEach
     void stop() {
         client.close();
-        server.shutdown(Duration.ZERO);
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     private void hold(Connection session) throws InterruptedException {

@@ -4,12 +4,11 @@ import io.github.postern.push.PushLimits;
 import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
 import io.github.postern.push.PushSession;
+import io.github.postern.push.Topic;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Ours, with the limits on the number of sessions out of the way. */
+/** Our topic, with the limits on the number of sessions out of the way. */
 final class PosternTopic implements Publisher {
     static final String PATH = "/push";
 
@@ -18,7 +17,7 @@ final class PosternTopic implements Publisher {
 
     private static final int MANY = 100_000;
 
-    private final Set<PushSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Topic news = Topic.of("news");
 
     @Override
     public int start() throws IOException {
@@ -33,17 +32,14 @@ final class PosternTopic implements Publisher {
     }
 
     private void serve(PushSession session) {
-        sessions.add(session);
+        news.subscribe(session);
         for (var unused : session) {
             // whoever subscribes says nothing
         }
-        sessions.remove(session);
     }
 
     @Override
-    public void publish(String news) throws IOException {
-        for (var session : sessions) {
-            session.send(news);
-        }
+    public void publish(String text) {
+        var unused = news.publish(text);
     }
 }

@@ -128,6 +128,17 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     }
 
     /**
+     * Sends a message without waiting, whatever the peer and other senders do: for whoever serves many connections. A message that cannot be sent at once
+     * waits, within the limits of the connection; a {@code send} that follows comes after it. Never blocks and never throws for what the peer does.
+     *
+     * @param policy what happens if there is no room
+     * @return whether the message was taken; false if it was dropped, or the connection is closing or has ended, or now is by
+     *     {@link SlowConsumer#CLOSE}
+     * @throws IllegalArgumentException if the message is longer than the connection can ever take; none is for a WebSocket
+     */
+    boolean trySend(PreparedMessage message, SlowConsumer policy);
+
+    /**
      * Begins a text message that is sent piece by piece. What is written is sent in fragments (RFC 6455 §5.4) of
      * {@link ConnectionOptions#fragmentSize} characters, or when it is flushed; closing the writer ends the message. From the first fragment to the
      * end, other messages wait, each for at most the write timeout; this one waits for those before it with its first.

@@ -61,7 +61,7 @@ final class Outbox {
             if (closed) {
                 return Outcome.DROPPED;
             }
-            if (policy.key() != null && replace(message, policy.key())) {
+            if (policy.keyOrNull() != null && replace(message, policy.keyOrNull())) {
                 return Outcome.TAKEN;
             }
             while (!hasRoom(message)) {
@@ -73,7 +73,7 @@ final class Outbox {
                 }
                 remove();
             }
-            add(new Waiting(message, policy.key()));
+            add(new Waiting(message, policy.keyOrNull()));
             if (served) {
                 return Outcome.TAKEN;
             }

@@ -1,10 +1,12 @@
 package io.github.postern.ws.connection;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link WebSocket#trySend} does with a message for a peer that does not take its messages as fast as they are sent. Until as much waits as
- * {@link ConnectionOptions#unsentBytes} and {@link ConnectionOptions#unsentMessages} allow, all of them but {@link #conflate} let it wait.
+ * What {@link Connection#trySend} does with a message for a peer that does not take its messages as fast as they are sent. Until as much waits as
+ * the connection allows, all of them but {@link #conflate} let it wait: for a WebSocket that is {@link ConnectionOptions#unsentBytes} and {@link
+ * ConnectionOptions#unsentMessages}.
  */
 public final class SlowConsumer {
     /** The new message is not sent: for events of which the first matter. */
@@ -13,7 +15,7 @@ public final class SlowConsumer {
     /** The messages that have waited longest make room: for events of which the last matter. */
     public static final SlowConsumer DROP_OLDEST = new SlowConsumer("DROP_OLDEST", null);
 
-    /** The connection is closed with 1013 (try again later): for messages of which none may be missed. */
+    /** The connection is closed with 1013 (try again later), a push session with 4507: for messages of which none may be missed. */
     public static final SlowConsumer CLOSE = new SlowConsumer("CLOSE", null);
 
     private final String name;
@@ -34,9 +36,14 @@ public final class SlowConsumer {
         return new SlowConsumer("CONFLATE", key);
     }
 
-    /** What the value is of; null if nothing is conflated. */
+    /** What the value is of; empty if nothing is conflated. */
+    public Optional<Object> key() {
+        return Optional.ofNullable(key);
+    }
+
+    /** As {@link #key()}, null if nothing is conflated. */
     @Nullable
-    Object key() {
+    Object keyOrNull() {
         return key;
     }
 

@@ -34,13 +34,12 @@ public interface WebSocket extends Connection {
     void send(ByteBuffer binary, boolean compress) throws IOException;
 
     /**
-     * Sends a message without waiting, whatever the peer and other senders do: for whoever serves many connections. Messages that cannot be sent at once
-     * wait, up to {@link ConnectionOptions#unsentBytes} and {@link ConnectionOptions#unsentMessages}; a {@code send} that follows comes after them.
+     * {@inheritDoc}
      *
-     * @param policy what happens to the message if there is no room
-     * @return whether the message was taken; false if it was dropped, or the connection is closing or has ended, or now is by
-     *     {@link SlowConsumer#CLOSE}
+     * <p>Over a WebSocket messages wait up to {@link ConnectionOptions#unsentBytes} and {@link ConnectionOptions#unsentMessages}; one that is alone may be
+     * longer.
      */
+    @Override
     boolean trySend(PreparedMessage message, SlowConsumer policy);
 
     /**

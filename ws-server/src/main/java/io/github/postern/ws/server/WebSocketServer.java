@@ -3,6 +3,7 @@ package io.github.postern.ws.server;
 import io.github.postern.ws.connection.Broadcast;
 import io.github.postern.ws.connection.BroadcastResult;
 import io.github.postern.ws.connection.ConnectionHandler;
+import io.github.postern.ws.connection.PemIdentity;
 import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.CloseStatus;

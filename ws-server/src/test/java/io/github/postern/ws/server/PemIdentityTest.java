@@ -4,10 +4,10 @@ import static io.github.postern.ws.server.RawClient.upgrade;
 import static io.github.postern.ws.server.Servers.ECHO;
 import static io.github.postern.ws.server.Servers.loopback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.postern.ws.connection.PemIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +110,6 @@ class PemIdentityTest {
                 "");
         var server = servers.start(loopback().path("/", ECHO).tls(PemIdentity.load(chain, chain)));
         assertEquals(ec.certificate(), shown(server));
-        assertEquals(2, PemMaterial.read(chain, chain).chain().size());
     }
 
     @Test
@@ -167,16 +165,6 @@ class PemIdentityTest {
         assertEquals(renewed.certificate(), shown(server));
     }
 
-    @Test
-    void a_handshake_that_began_with_a_certificate_gets_its_key() throws Exception {
-        var manager = new PemKeyManager(new PemMaterial(List.of(ec.certificate()), ec.key()), () -> {});
-        var alias = manager.chooseServerAlias("EC", null, null);
-        manager.use(new PemMaterial(List.of(renewed.certificate()), renewed.key()));
-        assertEquals(ec.key(), manager.getPrivateKey(String.valueOf(alias)));
-        var next = manager.chooseServerAlias("EC", null, null);
-        assertEquals(renewed.key(), manager.getPrivateKey(String.valueOf(next)));
-    }
-
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -230,12 +218,5 @@ class PemIdentityTest {
         assertEquals(
                 chain.toString(),
                 PemIdentity.load(chain, key, Duration.ofDays(365)).toString());
-    }
-
-    @Test
-    void a_key_is_never_written_out() {
-        var material = new PemMaterial(List.of(ec.certificate()), ec.key());
-        assertEquals("CN=localhost", material.toString());
-        assertFalse(material.toString().contains(ec.key().toString()));
     }
 }

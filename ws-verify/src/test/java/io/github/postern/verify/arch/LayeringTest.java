@@ -23,6 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know whom: core ← connection ← server, client, push ← samples, and no other arrow. */
 class LayeringTest {
@@ -137,7 +138,10 @@ class LayeringTest {
                 && (MADE_FOR_JETTY.contains(name) || name.startsWith("Jetty"));
     }
 
-    /** The plain socket of a connection is behind a Transport, and has one place on each side where it is opened. */
+    /**
+     * The plain socket of a connection is behind a Transport, and has one place on each side where it is opened. The methods that {@code X509ExtendedKeyManager} asks of a key manager name
+     * sockets, too.
+     */
     @Test
     void sockets_are_opened_by_server_and_client_only() {
         noClasses()
@@ -145,6 +149,8 @@ class LayeringTest {
                 .resideOutsideOfPackages(SERVER.packages(), CLIENT.packages(), FAULTS.packages(), SAMPLES.packages())
                 .and()
                 .doNotHaveSimpleName("SocketTransport")
+                .and()
+                .doNotHaveSimpleName("PemKeyManager")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram)?Socket|javax\\.net\\.ssl\\.SSL(Server)?Socket"
@@ -153,12 +159,13 @@ class LayeringTest {
     }
 
     /** A suite that shared code with what it tests would share its mistakes. */
-    @Test
-    void the_conformance_suite_uses_none_of_our_modules() {
+    @ParameterizedTest
+    @ValueSource(strings = {"conformance", "protocol"})
+    void a_black_box_suite_uses_none_of_our_modules(String suite) {
         var checks = new ClassFileImporter().importPath(PosternModule.root().resolve("ws-verify/target/classes"));
         noClasses()
                 .that()
-                .resideInAPackage("io.github.postern.verify.conformance..")
+                .resideInAPackage("io.github.postern.verify." + suite + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages(EnumSet.allOf(PosternModule.class)))

@@ -1,4 +1,4 @@
-package io.github.postern.ws.server;
+package io.github.postern.ws.connection;
 
 import java.net.Socket;
 import java.security.Principal;

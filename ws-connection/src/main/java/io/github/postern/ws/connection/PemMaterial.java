@@ -1,4 +1,4 @@
-package io.github.postern.ws.server;
+package io.github.postern.ws.connection;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,0 +1,31 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.CloseInfo;
+
+/**
+ * Hears what becomes of the sessions of an endpoint. Calls come one at a time, in the order of what happened, on a virtual thread of the endpoint; they hold
+ * up nobody but later calls. What a listener throws is logged. Of polls it hears the first of each series, not every one.
+ */
+public interface PushListener {
+    /** A session has been opened. */
+    default void opened(PushSession session) {}
+
+    /** A transport carries the session from now on. */
+    default void attached(PushSession session, PushTransport transport) {}
+
+    /**
+     * The client of the session has come back, or moved; called after {@link #attached}.
+     *
+     * @param replayed how many messages are written to it again
+     */
+    default void resumed(PushSession session, PushTransport transport, int replayed) {}
+
+    /** The session has moved to another transport; called after {@link #resumed}. */
+    default void transportChanged(PushSession session, PushTransport from, PushTransport to) {}
+
+    /** What carried the session does so no more: it was superseded, has broken or was closed. */
+    default void detached(PushSession session, PushTransport transport) {}
+
+    /** The session is over for both sides. */
+    default void ended(PushSession session, CloseInfo info) {}
+}

@@ -1,0 +1,52 @@
+package io.github.postern.push;
+
+import io.github.postern.ws.connection.SlowConsumer;
+import java.time.Duration;
+
+/**
+ * What a {@link Topic} keeps and does.
+ *
+ * @param historyMessages how many of the last messages are kept for sessions that subscribe later; 0, which is the default, to 100,000
+ * @param historyAge how long they are kept at most; 365 days by default, which is also the most; positive
+ * @param slowConsumer what happens to a message for a session that has no room for it, unless the publisher says otherwise; by default {@link
+ *     SlowConsumer#CLOSE}, so that nothing is lost without a word
+ */
+public record TopicOptions(int historyMessages, Duration historyAge, SlowConsumer slowConsumer) {
+    private static final int LARGEST_HISTORY = 100_000;
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final TopicOptions DEFAULTS = new TopicOptions(0, LONGEST, SlowConsumer.CLOSE);
+
+    /**
+     * Checks every value.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public TopicOptions {
+        if (historyMessages < 0 || historyMessages > LARGEST_HISTORY) {
+            throw new IllegalArgumentException("historyMessages out of range: " + historyMessages);
+        }
+        if (historyAge.isNegative() || historyAge.isZero() || historyAge.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("historyAge out of range: " + historyAge);
+        }
+    }
+
+    /** The documented defaults. */
+    public static TopicOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another {@link #historyMessages}. */
+    public TopicOptions withHistoryMessages(int value) {
+        return new TopicOptions(value, historyAge, slowConsumer);
+    }
+
+    /** These options with another {@link #historyAge}. */
+    public TopicOptions withHistoryAge(Duration value) {
+        return new TopicOptions(historyMessages, value, slowConsumer);
+    }
+
+    /** These options with another {@link #slowConsumer}. */
+    public TopicOptions withSlowConsumer(SlowConsumer value) {
+        return new TopicOptions(historyMessages, historyAge, value);
+    }
+}

@@ -1,0 +1,414 @@
+package io.github.postern.push;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which transports are tried when, which attachment carries the session, and which are given up: the head start of the preferred
+ * transport, what is remembered of those that do not get through, and moves of a live session, make before break (PROTOCOL.md §15).
+ *
+ * <p>Pure: no clock, no lock, no I/O, no thread. Times are nanoseconds of the owner's clock and are handed in; what is to be done is handed out, in
+ * order. For one thread.
+ */
+final class TransportRace {
+    /**
+     * How long things may take.
+     *
+     * @param headStart the least head start of a WebSocket
+     * @param memory how long a transport that does not get through is avoided
+     * @param probe how long an attachment may take to prove that it lives after a change of the network
+     */
+    record Timing(long headStart, long memory, long probe) {}
+
+    /** What the owner does next. */
+    sealed interface Action {
+        /** Begin an attachment. */
+        record Start(int id, PushTransport transport) implements Action {}
+
+        /** Give an attachment, or an attempt at one, up. Its end need not be told. */
+        record Stop(int id) implements Action {}
+    }
+
+    /** There is nothing to wait for. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** An attachment that opens only to die so often is none. */
+    static final int STRIKES = 3;
+
+    /** When an attachment that the server has asked for is tried again if it fails while the old one lives. */
+    static final long REPEAT = 1_000_000_000L;
+
+    private static final int ROUND_TRIPS = 4;
+
+    /** The head start is at most so many times the least one. */
+    private static final int LONGEST_HEAD_START = 2;
+
+    /** An attachment that carries the session, or might soon. */
+    private record Attempt(int id, PushTransport transport, long began) {}
+
+    private final List<PushTransport> allowed;
+    private final TransportMemory.Entry memory;
+    private final Timing timing;
+
+    private final List<Attempt> attempts = new ArrayList<>();
+    private final List<Action> actions = new ArrayList<>();
+    private final Map<PushTransport, Integer> strikes = new EnumMap<>(PushTransport.class);
+
+    /** What failed since the session was carried last. */
+    private final Set<PushTransport> failed = EnumSet.noneOf(PushTransport.class);
+
+    private @Nullable Attempt current;
+
+    /** What the application has asked for, or {@code null}. */
+    private @Nullable PushTransport wanted;
+
+    private int lastId;
+
+    /** Nothing is tried before, while nothing carries the session. */
+    private long gate;
+
+    /** When to attach anew because the server has asked for it. */
+    private long moveAt = NEVER;
+
+    /** An attachment that the server has asked for is under way. */
+    private boolean moving;
+
+    /** When the current attachment must have been renewed, because the network has changed. */
+    private long renewBy = NEVER;
+
+    /**
+     * A race that has not begun.
+     *
+     * @param allowed the transports, the preferred one first; at least one
+     */
+    TransportRace(List<PushTransport> allowed, TransportMemory.Entry memory, Timing timing, long now) {
+        this.allowed = List.copyOf(allowed);
+        this.memory = memory;
+        this.timing = timing;
+        this.gate = now;
+    }
+
+    /** What carries the session, or {@code null}. */
+    @Nullable
+    PushTransport current() {
+        return current == null ? null : current.transport();
+    }
+
+    /** What the application has asked for and the session stays on, or {@code null}. */
+    @Nullable
+    PushTransport wanted() {
+        return wanted;
+    }
+
+    /** Whether that attempt carries the session. */
+    boolean carries(int id) {
+        return current != null && current.id() == id;
+    }
+
+    /** Whether everything was tried and failed: time to {@link #pauseUntil pause}. */
+    boolean isExhausted(long now) {
+        return current == null
+                && attempts.isEmpty()
+                && now >= gate
+                && remaining(now).isEmpty();
+    }
+
+    // what happens
+
+    /** Looks at the clock. */
+    List<Action> advance(long now) {
+        if (current == null) {
+            tryRound(now);
+        } else {
+            keep(current, now);
+        }
+        var result = List.copyOf(actions);
+        actions.clear();
+        return result;
+    }
+
+    /** An attempt was answered: it carries the session. */
+    List<Action> answered(int id, long now) {
+        var winner = find(id);
+        if (winner == null) {
+            actions.add(new Action.Stop(id));
+            return advance(now);
+        }
+        for (var other : List.copyOf(attempts)) {
+            boolean mayWinLater =
+                    other != current && wanted == null && isPreferred(other.transport(), winner.transport());
+            if (other != winner && !mayWinLater) {
+                stop(other);
+            }
+        }
+        current = winner;
+        moveAt = NEVER;
+        moving = false;
+        renewBy = NEVER;
+        memory.admit(winner.transport());
+        for (var transport : failed) {
+            if (isPreferred(transport, winner.transport())) {
+                memory.avoid(transport, now + timing.memory());
+            }
+        }
+        failed.clear();
+        return advance(now);
+    }
+
+    /**
+     * An attempt failed, or an attachment ended by itself.
+     *
+     * @param id which
+     * @param useful whether it had delivered something, or lasted
+     * @param notBefore when the next attempt may begin; for an attempt beside others, now, unless the server has asked for patience
+     */
+    List<Action> ended(int id, boolean useful, long notBefore, long now) {
+        var attempt = find(id);
+        if (attempt == null) {
+            return advance(now);
+        }
+        attempts.remove(attempt);
+        if (attempt == current) {
+            lost(attempt, useful, notBefore, now);
+        } else {
+            failed(attempt, notBefore, now);
+        }
+        return advance(now);
+    }
+
+    private void lost(Attempt attempt, boolean useful, long notBefore, long now) {
+        current = null;
+        moveAt = NEVER;
+        moving = false;
+        renewBy = NEVER;
+        pauseUntil(notBefore);
+        int count = useful ? 0 : strikes.getOrDefault(attempt.transport(), 0) + 1;
+        if (count >= STRIKES) {
+            memory.avoid(attempt.transport(), now + timing.memory());
+            giveUpWish(attempt);
+            count = 0;
+        }
+        strikes.put(attempt.transport(), count);
+    }
+
+    private void failed(Attempt attempt, long notBefore, long now) {
+        boolean again = notBefore > now;
+        if (current == null) {
+            if (again) {
+                pauseUntil(notBefore);
+            } else {
+                giveUpWish(attempt);
+                failed.add(attempt.transport());
+            }
+        } else if (attempt.transport() == current.transport()) {
+            moveAt = moving ? Math.max(notBefore, now + REPEAT) : NEVER;
+            moving = false;
+        } else {
+            if (wanted != attempt.transport() || !again) {
+                memory.avoid(attempt.transport(), again ? notBefore : now + timing.memory());
+            }
+            if (!again) {
+                giveUpWish(attempt);
+            }
+        }
+    }
+
+    private void giveUpWish(Attempt attempt) {
+        if (wanted == attempt.transport()) {
+            wanted = null;
+        }
+    }
+
+    /** While nothing carries the session, nothing is tried before a time; then everything is tried again. */
+    void pauseUntil(long time) {
+        gate = time;
+        failed.clear();
+    }
+
+    /** The server asks to attach anew at a time, and goes on with the current attachment until then. */
+    List<Action> moveAt(int id, long time, long now) {
+        if (current != null && current.id() == id) {
+            moveAt = time;
+        }
+        return advance(now);
+    }
+
+    /** The application asks for a transport, which the session stays on until that fails. */
+    List<Action> moveTo(PushTransport transport, long now) {
+        wanted = transport;
+        if (current == null) {
+            gate = now;
+        }
+        return advance(now);
+    }
+
+    /** Somebody hurries: what was to be waited for is not. */
+    List<Action> hurry(long now) {
+        if (current == null && gate > now) {
+            pauseUntil(now);
+        }
+        return advance(now);
+    }
+
+    /** The network has changed, or the machine was asleep: nothing that was known need be true. */
+    List<Action> probe(long now) {
+        memory.forget();
+        strikes.clear();
+        if (current == null) {
+            attempts.forEach(attempt -> actions.add(new Action.Stop(attempt.id())));
+            attempts.clear();
+            pauseUntil(now);
+        } else if (renewBy == NEVER) {
+            renewBy = now + timing.probe();
+            startBeside(current, current.transport(), now);
+        }
+        return advance(now);
+    }
+
+    // what to do
+
+    /** The transports that come into question now, the preferred one first. */
+    private List<PushTransport> candidates(long now) {
+        var result = new ArrayList<PushTransport>();
+        if (wanted != null) {
+            result.add(wanted);
+        }
+        allowed.stream()
+                .filter(t -> t != wanted && memory.avoidedFor(t, now) == 0)
+                .forEach(result::add);
+        if (result.isEmpty()) {
+            result.addAll(allowed);
+        }
+        return result;
+    }
+
+    private List<PushTransport> remaining(long now) {
+        var result = candidates(now);
+        result.removeAll(failed);
+        if (result.isEmpty()) {
+            // nothing usual is left: what was avoided is better than nothing
+            result.addAll(allowed);
+            result.removeAll(failed);
+        }
+        return result;
+    }
+
+    private void tryRound(long now) {
+        if (now < gate) {
+            return;
+        }
+        var remaining = remaining(now);
+        if (remaining.isEmpty()) {
+            return;
+        }
+        var first = remaining.getFirst();
+        var running = find(first);
+        if (running == null) {
+            running = start(first, now);
+        }
+        boolean alone = first != PushTransport.WEBSOCKET || remaining.size() == 1;
+        if (!alone && now >= running.began() + headStart() && find(remaining.get(1)) == null) {
+            start(remaining.get(1), now);
+        }
+    }
+
+    private long headStart() {
+        long roundTrip = memory.roundTripNanos();
+        long fair = roundTrip == TransportMemory.UNKNOWN ? 0 : ROUND_TRIPS * roundTrip;
+        return Math.clamp(fair, timing.headStart(), LONGEST_HEAD_START * timing.headStart());
+    }
+
+    private void keep(Attempt carrier, long now) {
+        if (now >= renewBy) {
+            stop(carrier); // it has not proved that it lives
+            current = null;
+            renewBy = NEVER;
+            moveAt = NEVER;
+            pauseUntil(now);
+            tryRound(now);
+            return;
+        }
+        if (now >= moveAt) {
+            moveAt = NEVER;
+            moving = true;
+            startBeside(carrier, carrier.transport(), now);
+        }
+        var better = wanted != null ? wanted : candidates(now).getFirst();
+        boolean moves = wanted != null ? wanted != carrier.transport() : isPreferred(better, carrier.transport());
+        if (moves) {
+            startBeside(carrier, better, now);
+        }
+    }
+
+    private void startBeside(Attempt carrier, PushTransport transport, long now) {
+        if (attempts.stream().noneMatch(a -> a != carrier && a.transport() == transport)) {
+            start(transport, now);
+        }
+    }
+
+    private Attempt start(PushTransport transport, long now) {
+        lastId++;
+        var attempt = new Attempt(lastId, transport, now);
+        attempts.add(attempt);
+        actions.add(new Action.Start(lastId, transport));
+        return attempt;
+    }
+
+    private void stop(Attempt attempt) {
+        attempts.remove(attempt);
+        actions.add(new Action.Stop(attempt.id()));
+    }
+
+    private @Nullable Attempt find(int id) {
+        return attempts.stream().filter(a -> a.id() == id).findFirst().orElse(null);
+    }
+
+    private @Nullable Attempt find(PushTransport transport) {
+        return attempts.stream()
+                .filter(a -> a.transport() == transport)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private boolean isPreferred(PushTransport one, PushTransport other) {
+        return rank(one) < rank(other);
+    }
+
+    private int rank(PushTransport transport) {
+        int index = allowed.indexOf(transport);
+        return index < 0 ? allowed.size() : index;
+    }
+
+    /** When to look at the clock again, or {@link #NEVER}. */
+    long next(long now) {
+        if (current == null) {
+            return now < gate ? gate : endOfHeadStart(now);
+        }
+        long next = Math.min(moveAt, renewBy);
+        if (wanted != null) {
+            return next;
+        }
+        for (var transport : allowed) {
+            long avoided = memory.avoidedFor(transport, now);
+            if (avoided > 0 && isPreferred(transport, current.transport())) {
+                next = Math.min(next, now + avoided);
+            }
+        }
+        return next;
+    }
+
+    private long endOfHeadStart(long now) {
+        var remaining = remaining(now);
+        boolean alone = remaining.size() < 2 || remaining.getFirst() != PushTransport.WEBSOCKET;
+        var running = alone ? null : find(PushTransport.WEBSOCKET);
+        if (running == null || find(remaining.get(1)) != null) {
+            return NEVER;
+        }
+        return running.began() + headStart();
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.postern.verify.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Our server, case by case. */
+class OurServerTest {
+    @TestFactory
+    Stream<DynamicTest> our_server_keeps_to_the_protocol() throws Exception {
+        try (var endpoint = SuiteEndpoint.start()) {
+            var run = new Run(endpoint.uri(), Duration.ofSeconds(10), Optional.of(SuiteEndpoint.ORIGIN));
+            return run.run(Suite.all()).stream().map(OurServerTest::test);
+        }
+    }
+
+    private static DynamicTest test(Result result) {
+        return dynamicTest(
+                result.of().id(),
+                () -> assertEquals(
+                        Result.Verdict.PASSED,
+                        result.verdict(),
+                        () -> result.of().rule() + ": " + result.detail()));
+    }
+}
