@@ -5,8 +5,8 @@ sealed interface AttachResult {
     /** It is the session's attachment now. */
     record Taken(Attachment attachment) implements AttachResult {}
 
-    /** A newer attachment has the session. */
-    record Fenced() implements AttachResult {}
+    /** The session has an attachment of this epoch, or an older one was asked for. */
+    record Fenced(long epoch) implements AttachResult {}
 
     /** The client's position is none that a correct client has. */
     record BadPosition() implements AttachResult {}

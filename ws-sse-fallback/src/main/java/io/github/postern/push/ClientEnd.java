@@ -98,8 +98,8 @@ final class ClientEnd {
             owedAck = number;
             over(new CloseInfo(status, Initiator.REMOTE, status, status, null));
         } else {
-            // if our close is not on its way, or on its way in a POST that may be cut short now
-            owedAck = next && !written ? number : Batch.NO_ACK;
+            // our close may be on its way, but in a POST that is cut short now, or with a writer that comes too late
+            owedAck = next ? number : Batch.NO_ACK;
             over(answered(farewell.status(), status));
         }
     }
@@ -110,10 +110,17 @@ final class ClientEnd {
         stopping = new Batch.Close(number, status);
     }
 
-    /** There is nothing more to be confirmed, or no time for it. Does nothing if the session does not drain. */
+    /** The server has confirmed everything. Does nothing if the session does not drain. */
     void drained() {
         if (phase == Phase.DRAINING && stopping != null) {
             peerClosed(stopping.number(), true, stopping.status());
+        }
+    }
+
+    /** There is no more time for the rest; the close is not acknowledged, so that the server knows. Does nothing if the session does not drain. */
+    void givesUpDraining() {
+        if (phase == Phase.DRAINING && stopping != null) {
+            over(new CloseInfo(stopping.status(), Initiator.REMOTE, null, stopping.status(), null));
         }
     }
 

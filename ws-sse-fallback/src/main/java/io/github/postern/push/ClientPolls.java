@@ -59,7 +59,7 @@ final class ClientPolls implements ClientTransport {
         long deadline = System.nanoTime() + patience;
         var response = link.get(hello, kind, patience);
         try {
-            var refusal = HttpLink.refusal(response, deadline - System.nanoTime());
+            var refusal = HttpLink.refusal(response, hello.epoch(), deadline - System.nanoTime());
             if (refusal != null) {
                 return refusal;
             }

@@ -255,7 +255,7 @@ final class ClientState {
 
     /** The server that stops gets no more time to confirm what was sent. Does nothing if the session does not drain. */
     void endDrain() {
-        end.drained();
+        end.givesUpDraining();
         settle();
     }
 

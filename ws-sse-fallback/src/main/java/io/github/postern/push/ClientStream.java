@@ -44,7 +44,7 @@ final class ClientStream implements ClientTransport {
             return new Outcome.Broken(e);
         }
         try {
-            var refusal = HttpLink.refusal(response, deadline - System.nanoTime());
+            var refusal = HttpLink.refusal(response, hello.epoch(), deadline - System.nanoTime());
             if (refusal != null) {
                 return Objects.requireNonNull(Refusal.withToken(token, refusal));
             }

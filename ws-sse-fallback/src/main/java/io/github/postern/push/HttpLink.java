@@ -156,11 +156,18 @@ final class HttpLink implements AutoCloseable {
         }
     }
 
-    /** What a response means that is no event stream, or {@code null} if it is one. */
-    static @Nullable Outcome refusal(HttpResponse<ByteFeed> response, long timeoutNanos)
+    /**
+     * What a response means that is no event stream, or {@code null} if it is one.
+     *
+     * @param epoch the epoch of the request
+     */
+    static @Nullable Outcome refusal(HttpResponse<ByteFeed> response, long epoch, long timeoutNanos)
             throws IOException, InterruptedException {
         if (response.statusCode() != 200) {
             var reply = whole(response, timeoutNanos);
+            if (reply.status() == 403 && reply.header(PushHeaders.EPOCH).equals(Optional.of(Long.toString(epoch)))) {
+                return Refusal.repeated();
+            }
             return Refusal.ofStatus(
                     reply.status(), reply.header(PushHeaders.ERROR), reply.header("Retry-After"), reply.body());
         }

@@ -121,7 +121,7 @@ final class HttpReceiver {
                 carrier.begin(request, taken.attachment());
                 yield null;
             }
-            case AttachResult.Fenced f -> Answer.fenced();
+            case AttachResult.Fenced fenced -> Answer.fenced().with(PushHeaders.EPOCH, fenced.epoch());
             case AttachResult.BadPosition b -> Answer.badPosition();
             case AttachResult.Over over -> Answer.gone(over.close());
         };

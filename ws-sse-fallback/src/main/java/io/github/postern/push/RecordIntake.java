@@ -76,8 +76,11 @@ final class RecordIntake {
     private @Nullable Outcome message(StreamRecord content) throws InterruptedException {
         var message = content.message();
         long number = content.number();
-        if (!attached || message == null || number < 1) {
-            return Refusal.violation("message without attachment, number or form");
+        if (message == null || number < 1) {
+            return Refusal.violation("message without number or form");
+        }
+        if (!attached) {
+            return Refusal.repeated(); // to the second one of a first poll the server has nothing to say but messages
         }
         int size = UpstreamReader.size(message);
         if (size > maxMessageSize) {

@@ -92,6 +92,11 @@ final class Refusal {
                 : outcome;
     }
 
+    /** A request came to the server twice, as HTTP lets who is in between do with a GET: it has taken one, and answers the other. */
+    static Outcome repeated() {
+        return new Outcome.Broken(new IOException("the request was repeated on its way"));
+    }
+
     /** The client itself fails, which no attachment can mend. */
     static Outcome failure(Throwable failure) {
         return new Outcome.Failed(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, null, null, failure));

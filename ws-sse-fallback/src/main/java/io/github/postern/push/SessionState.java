@@ -115,7 +115,7 @@ final class SessionState {
             return new AttachResult.Over(Objects.requireNonNull(end.farewell()));
         }
         if (!fence.admits(epoch, transport)) {
-            return new AttachResult.Fenced();
+            return new AttachResult.Fenced(fence.epoch());
         }
         if (position < delivery.forgotten() || position > lastGiven()) {
             return new AttachResult.BadPosition();

@@ -503,7 +503,10 @@ class HttpCarrier extends Carrier {
       const [record] = new RecordParser().push(new Uint8Array(await response.arrayBuffer()));
       return overBy(new URLSearchParams(record?.data ?? 'code=4410'), false);
     }
-    if (headers.get('Postern-Error') === 'fenced') return over(4403, 'fenced');
+    if (headers.get('Postern-Error') === 'fenced') {
+      const repeated = headers.get('Postern-Epoch') === `${this.epoch}`; // on its way: the other one was taken (§4)
+      return repeated ? broken() : over(4403, 'fenced');
+    }
     // without Postern-Error it comes from something on the way; another transport may get through
     const isFinal = headers.has('Postern-Error') && status < 500 && ![408, 409, 429].includes(status);
     return isFinal ? over(1006) : broken(retryAfter(headers));

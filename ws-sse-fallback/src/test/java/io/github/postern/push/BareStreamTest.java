@@ -153,7 +153,7 @@ class BareStreamTest {
             assertEquals(new Message.Text("a"), received.take());
             assertEquals(new Message.Text("a"), received.take());
             assertEquals(
-                    400,
+                    410,
                     client.post("data:a\n\n", "Postern-Session", secret, "Postern-Epoch", "9", "Postern-Sequence", "3")
                             .statusCode());
         }

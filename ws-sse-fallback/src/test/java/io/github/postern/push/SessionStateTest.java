@@ -408,9 +408,10 @@ class SessionStateTest {
 
     @Test
     void tells_how_many_messages_the_client_had_not_confirmed() {
-        attach(1, PushTransport.SSE, 0);
+        var stream = attach(1, PushTransport.SSE, 0);
         send(state, "a");
         send(state, "b");
+        state.take(stream);
         assertEquals(2, state.unconfirmed());
         assertTrue(state.acknowledge(1, 0));
         assertEquals(1, state.unconfirmed());

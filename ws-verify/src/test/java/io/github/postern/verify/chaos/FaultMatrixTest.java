@@ -41,9 +41,6 @@ class FaultMatrixTest {
     private static final long SEED = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final PushTransport[] ALL = {WEBSOCKET, SSE, LONG_POLLING};
-    /** Without HTTP, where the answer to a POST may overtake the one to the attach, which the client takes for a fault of the server. */
-    private static final PushTransport[] BREAKING = {WEBSOCKET};
-
     private static final PushTransport[] HTTP = {SSE, LONG_POLLING};
 
     private static final int ROWS_AT_ONCE = 4;
@@ -144,13 +141,25 @@ class FaultMatrixTest {
                         row("two POSTs overlapping", HTTP, s -> s.through(3, Request.post(), Fault.overlap())),
                         row("POST answered 502", HTTP, s -> s.through(2, Request.post(), Fault.answer(502))),
                         row(
+                                "poll answered, response lost",
+                                new PushTransport[] {LONG_POLLING},
+                                s -> s.through(3, POLL, Fault.loseResponse())),
+                        row(
                                 "poll twice",
                                 new PushTransport[] {LONG_POLLING},
                                 s -> s.through(3, POLL, Fault.duplicate())),
                         row(
                                 "poll buffered",
                                 new PushTransport[] {LONG_POLLING},
-                                s -> s.through(3, POLL, Fault.bufferBody())))
+                                s -> s.through(3, POLL, Fault.bufferBody())),
+                        row(
+                                "502 in mid-poll",
+                                new PushTransport[] {LONG_POLLING},
+                                s -> s.through(2, POLL, Fault.answerInstead(502, Duration.ofMillis(50)))),
+                        row(
+                                "204 in mid-poll",
+                                new PushTransport[] {LONG_POLLING},
+                                s -> s.through(2, POLL, Fault.answerInstead(204, Duration.ofMillis(50)))))
                 .flatMap(row -> row));
     }
 
@@ -168,12 +177,12 @@ class FaultMatrixTest {
                             s.proxy().cutAll();
                             mute.await();
                         }),
-                        row("cut by an idle proxy", BREAKING, s -> s.proxy().cutAll()),
-                        row("reset in mid-stream", BREAKING, s -> {
+                        row("cut by an idle proxy", ALL, s -> s.proxy().cutAll()),
+                        row("reset in mid-stream", ALL, s -> {
                             cutInMidStream(s.proxy()).await();
                             s.proxy().resetAll();
                         }),
-                        row("back before the server noticed", BREAKING, s -> {
+                        row("back before the server noticed", ALL, s -> {
                             for (int i = 0; i < 3; i++) {
                                 s.proxy().abandonAll();
                                 s.more();
@@ -193,7 +202,7 @@ class FaultMatrixTest {
 
     @TestFactory
     Stream<DynamicTest> a_session_without_a_message_resumes() {
-        return atOnce(Stream.of(BREAKING)
+        return atOnce(Stream.of(ALL)
                 .map(transport -> DynamicTest.dynamicTest("back with zero messages × " + transport, () -> {
                     try (var site = new PushSite(options());
                             var proxy = FaultProxy.to(site::port).start();
@@ -238,8 +247,29 @@ class FaultMatrixTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> a_session_moves_down_while_messages_are_under_way() {
+        return atOnce(Stream.of(DynamicTest.dynamicTest("downgrade from WebSocket to SSE to long polling", () -> {
+            try (var site = new PushSite(options());
+                    var proxy = FaultProxy.to(site::port).start();
+                    var client = client(proxy).connect()) {
+                var conversation = new Conversation(client, site.take(client), PER_SECOND, SEED).start();
+                assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
+                proxy.every(Request.upgrade(), Fault.answer(403));
+                proxy.cutAll();
+                assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
+                assertEquals(SSE, client.transport());
+                proxy.every(Request.get().and(POLL.negate()), Fault.answer(403));
+                proxy.cutAll();
+                assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
+                assertEquals(LONG_POLLING, client.transport());
+                assertNull(conversation.finish(PATIENCE));
+            }
+        })));
+    }
+
+    @TestFactory
     Stream<DynamicTest> many_sessions_come_through_together() {
-        return atOnce(Stream.of(BREAKING)
+        return atOnce(Stream.of(ALL)
                 .map(transport -> DynamicTest.dynamicTest("7 tabs × " + transport, () -> together(transport, 7))));
     }
 
