@@ -123,6 +123,15 @@ final class EpochCases {
                             Expect.refused(403, "fenced", target.ask(old));
                         })
                 .add(
+                        "the answer to an old GET tells the epoch",
+                        "To a GET the answer tells *c* as `Postern-Epoch`.",
+                        target -> {
+                            var session = target.open();
+                            var old = session.get(SSE, 0);
+                            session.attach(SSE, 0);
+                            Expect.header("Postern-Epoch", Long.toString(session.epoch()), target.ask(old));
+                        })
+                .add(
                         "an old POST is fenced",
                         "nothing of the request is taken in, its acknowledgement included",
                         target -> {

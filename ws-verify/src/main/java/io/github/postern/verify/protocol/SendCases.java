@@ -185,7 +185,7 @@ final class SendCases {
                 })
                 .add(
                         "errors of GET",
-                        "`GET` uses 400, 403, 410, 429 and 503 in the same sense",
+                        "`GET` uses 400, 401, 403, 410, 429 and 503 in the same sense",
                         target -> expectUnknown(target.ask(
                                 Request.get().with("Postern-Session", "nobody").with("Postern-Epoch", 1))));
     }

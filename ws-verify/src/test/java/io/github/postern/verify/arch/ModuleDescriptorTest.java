@@ -86,6 +86,7 @@ class ModuleDescriptorTest {
                 requires java.base
                 requires java.net.http
                 requires jdk.jfr
+                requires org.eclipse.jetty.alpn.server
                 requires org.eclipse.jetty.ee11.servlet
                 requires org.eclipse.jetty.http2.server
                 requires org.eclipse.jetty.server

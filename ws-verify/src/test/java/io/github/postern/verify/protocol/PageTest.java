@@ -30,7 +30,11 @@ class PageTest {
             "any other, and every client that resumes, MUST wait for `attached`.",
             "a client that opens sessions anew by itself MUST NOT do so.",
             "the client MUST tell its application that the old was lost.",
-            "MUST give the attachment up and attach again.");
+            "MUST give the attachment up and attach again.",
+            "without, it MUST NOT try again with the same.",
+            "While an attach is not answered the client MUST NOT acknowledge above the position that it told there",
+            "A client that resumes MUST NOT.",
+            "it MUST close the one whose answer came later");
 
     private static String page() throws IOException {
         return normal(Files.readString(PAGE));
