@@ -31,10 +31,13 @@ class HttpTransportsTest {
 
     @BeforeEach
     void start() throws IOException {
-        var options = PushOptions.defaults()
+        start(PushOptions.defaults()
                 .withHeartbeat(Duration.ofMillis(500))
                 .withPollTimeout(Duration.ofMillis(300))
-                .withCloseTimeout(Duration.ofSeconds(2));
+                .withCloseTimeout(Duration.ofSeconds(2)));
+    }
+
+    private void start(PushOptions options) throws IOException {
         server = PushServer.builder().path("/push", this::hold, options).start();
         client = new TestClient(server.port());
     }
@@ -206,6 +209,8 @@ class HttpTransportsTest {
 
     @Test
     void of_two_hanging_polls_the_later_counts() throws Exception {
+        stop();
+        start(PushOptions.defaults()); // whose polls hang until something happens
         var session = client.open(PushTransport.LONG_POLLING);
         var pushed = sessions.take();
         var first = new LinkedBlockingQueue<Object>();
