@@ -363,11 +363,11 @@ final class ClientState {
     }
 
     /**
-     * What the next poll of an attachment says: an older position if the application does not keep up, or while another attach is
-     * under way.
+     * What the next poll of an attachment says: an older position if the application does not keep up, while another attach is
+     * under way, or if the session has left the attachment: what the server does not take is not acknowledged.
      */
     Hello nextPoll(Hello hello, long now) {
-        boolean acks = reception.mayAcknowledge() && epochs.withheldFor(now) <= 0;
+        boolean acks = reception.mayAcknowledge() && epochs.carries(hello.epoch()) && epochs.withheldFor(now) <= 0;
         long position = acks ? reception.acknowledge() : reception.acknowledged();
         return new Hello(hello.epoch(), secret, position);
     }

@@ -494,6 +494,16 @@ class ClientStateTest {
     }
 
     @Test
+    void a_poll_that_the_session_has_left_acknowledges_nothing() {
+        open(PushTransport.LONG_POLLING);
+        answer(state.hello(PushTransport.WEBSOCKET, 0), 0);
+        take(1, 0);
+        assertEquals(new Hello(1, "S", 0), state.nextPoll(new Hello(1, "S", 0), 0));
+        state.reception().hurry();
+        assertEquals(1, Objects.requireNonNull(state.nextFrames(0)).ack(), "the server has not been told");
+    }
+
+    @Test
     void an_attach_that_failed_holds_nothing_back() {
         open();
         var hello = state.hello(PushTransport.SSE, 0);
