@@ -28,6 +28,10 @@ public final class FanOutBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (List.of(arguments).equals(List.of("help"))) {
+            System.out.print(FanOutOptions.USAGE);
+            return;
+        }
         FanOutOptions options;
         try {
             options = FanOutOptions.parse(arguments);

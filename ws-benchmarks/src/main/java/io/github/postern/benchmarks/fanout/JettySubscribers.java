@@ -50,14 +50,22 @@ final class JettySubscribers implements Publisher {
     }
 
     @Override
-    public void publish(String news) throws IOException {
+    public void publish(String news) {
         if (container != null) {
             for (var session : container.getOpenSessions()) {
                 session.sendText(news, Callback.NOOP);
             }
         }
-        for (var emitter : emitters) {
+        emitters.removeIf(emitter -> isGone(emitter, news));
+    }
+
+    /** Sends a text, and returns whether the client has gone. */
+    private static boolean isGone(EventSource.Emitter emitter, String news) {
+        try {
             emitter.data(news);
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
