@@ -6,6 +6,7 @@ import io.github.postern.ws.core.CloseStatus;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,9 @@ final class LiveSession {
     private final String secret;
     private final PushOptions options;
     private final SessionMonitor monitor;
-    private final SessionObserver observer;
     private final ApplicationSession application;
-
-    /** When the session is to be closed because the server stops, by the clock; {@link Attachment#NEVER} while it does not. Guarded by the lock. */
-    private long leaveAt = Attachment.NEVER;
-
-    /** When the client is to be asked to attach anew. Guarded by the lock. */
-    private long moveAt = Attachment.NEVER;
+    private final SessionUpkeep upkeep;
+    private final SessionReport report;
 
     /** A session whose registry hears once, by {@code whenOver}, that it is over; called under the lock. */
     LiveSession(
@@ -37,7 +33,6 @@ final class LiveSession {
         this.id = id;
         this.secret = secret;
         this.options = options;
-        this.observer = observer;
         var timing = new SessionState.Timing(
                 options.heartbeat().toNanos(),
                 Math.min(options.pollTimeout().toNanos(), options.heartbeat().toNanos()),
@@ -45,19 +40,23 @@ final class LiveSession {
         var state = new SessionState(kind, options.limits(), budget, timing, clock.getAsLong());
         this.monitor = new SessionMonitor(state, clock, () -> over(whenOver));
         this.application = new ApplicationSession(this, monitor, options);
+        this.report = new SessionReport(observer, application, state);
+        this.upkeep = new SessionUpkeep(monitor);
     }
 
     private void over(Consumer<LiveSession> whenOver) {
         whenOver.accept(this);
-        var info = monitor.state.ending();
-        if (info != null) {
-            observer.ended(application, info);
-        }
+        report.over();
     }
 
     /** What the application holds. */
     PushSession application() {
         return application;
+    }
+
+    /** What its endpoint does with it by itself. */
+    SessionUpkeep upkeep() {
+        return upkeep;
     }
 
     String id() {
@@ -127,21 +126,46 @@ final class LiveSession {
                 .with("body", options.limits().largestBody());
     }
 
+    /** An attach of the protocol; its position is an acknowledgement. */
     AttachResult attach(long epoch, PushTransport over, long position, Carrier carrier) {
+        return attach(over, position, now -> monitor.state.attach(epoch, over, position, carrier, now));
+    }
+
+    /** An attach of a bare client. */
+    AttachResult attachBare(PushTransport over, long position, Carrier carrier) {
+        return attach(over, position, now -> monitor.state.attachBare(over, position, carrier, now));
+    }
+
+    private AttachResult attach(PushTransport over, long position, LongFunction<AttachResult> step) {
         monitor.lock.lock();
         try {
             var before = monitor.state.current();
             boolean resumes = monitor.state.epoch() > 0;
             long acknowledged = monitor.state.forgotten();
             int again = monitor.state.writtenSince(position);
-            var result = monitor.state.attach(epoch, over, position, carrier, monitor.now());
-            if (result instanceof AttachResult.Taken taken && over == PushTransport.SSE) {
-                taken.attachment().rotation = jittered(options.rotation().toNanos());
+            var result = step.apply(monitor.now());
+            report.acknowledged(acknowledged, over);
+            report.left(before);
+            if (result instanceof AttachResult.Taken taken) {
+                begin(taken.attachment(), resumes, again);
             }
-            observe(acknowledged, over);
-            return attached(before, result, resumes, again);
+            monitor.wakeFormer(before);
+            monitor.room.signalAll(); // the position that came with it is an acknowledgement
+            monitor.settle(monitor.state.ending());
+            return result;
         } finally {
             monitor.lock.unlock();
+        }
+    }
+
+    private void begin(Attachment attachment, boolean resumes, int again) {
+        var from = monitor.transport;
+        monitor.transport = attachment.transport();
+        if (attachment.transport() == PushTransport.SSE && kind() == SessionKind.POSTERN) {
+            attachment.rotation = jittered(options.rotation().toNanos());
+        }
+        if (attachment.greets) {
+            report.attached(from, monitor.transport, resumes, again);
         }
     }
 
@@ -150,57 +174,13 @@ final class LiveSession {
         return (long) (nanos * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
     }
 
-    AttachResult attachBare(PushTransport over, long position, Carrier carrier) {
-        monitor.lock.lock();
-        try {
-            var before = monitor.state.current();
-            boolean resumes = monitor.state.epoch() > 0;
-            int again = monitor.state.writtenSince(position);
-            var result = monitor.state.attachBare(over, position, carrier, monitor.now());
-            return attached(before, result, resumes, again);
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    private AttachResult attached(@Nullable Attachment before, AttachResult result, boolean resumes, int again) {
-        observeLeft(before);
-        if (result instanceof AttachResult.Taken taken) {
-            var from = monitor.transport;
-            monitor.transport = taken.attachment().transport();
-            if (taken.attachment().greets) {
-                observer.attached(application, from, monitor.transport, resumes, again);
-            }
-        }
-        monitor.wakeFormer(before);
-        monitor.room.signalAll(); // the position that came with it is an acknowledgement
-        monitor.settle(monitor.state.ending());
-        return result;
-    }
-
-    /** Holding the lock: the observer hears if the client has acknowledged something new. */
-    private void observe(long acknowledgedBefore, PushTransport transport) {
-        if (kind() == SessionKind.POSTERN && monitor.state.forgotten() > acknowledgedBefore) {
-            observer.counters(transport).acknowledged();
-        }
-    }
-
-    /** Holding the lock: the observer hears if the session has left what was its attachment, but not of the end of each poll. */
-    private void observeLeft(@Nullable Attachment before) {
-        if (before == null || monitor.state.current() == before) {
-            return;
-        }
-        if (!before.transport().isSeries() || before.ended != null) {
-            observer.detached(application, before.transport());
-        }
-    }
-
+    /** The attachment is gone; does nothing if the session has left it before. */
     void detach(Attachment attachment) {
         monitor.lock.lock();
         try {
             var before = monitor.state.current();
             monitor.state.detach(attachment, monitor.now());
-            observeLeft(before);
+            report.left(before);
             monitor.inboxRoom.signalAll(); // the reader of a WebSocket may wait
             monitor.ended.signalAll();
         } finally {
@@ -224,12 +204,8 @@ final class LiveSession {
         try {
             var before = monitor.state.current();
             int again = monitor.state.written(attachment, batch, monitor.now());
-            observeLeft(before);
-            long bytes = 0;
-            for (var entry : batch.entries()) {
-                bytes += entry.bytes();
-            }
-            observer.counters(attachment.transport()).sent(batch.entries().size(), bytes, again);
+            report.left(before);
+            report.sent(attachment.transport(), batch, again);
             if (monitor.state.kind() != SessionKind.POSTERN) {
                 monitor.room.signalAll();
             }
@@ -251,7 +227,7 @@ final class LiveSession {
             }
             long before = monitor.state.forgotten();
             boolean possible = monitor.state.acknowledge(position, monitor.now());
-            observe(before, attachment.transport());
+            report.acknowledged(before, attachment.transport());
             monitor.room.signalAll();
             monitor.settle(monitor.state.ending());
             return possible;
@@ -275,10 +251,10 @@ final class LiveSession {
                 long position = monitor.state.received();
                 long bytes = monitor.state.receivedBytes();
                 var result = monitor.state.post(post, monitor.now());
-                observe(acknowledged, monitor.transport);
+                report.acknowledged(acknowledged, monitor.transport);
                 long messages = Math.min(post.items().size(), monitor.state.received() - position);
-                observer.counters(monitor.transport).received(messages, monitor.state.receivedBytes() - bytes);
-                observeLeft(before);
+                report.received(monitor.transport, messages, monitor.state.receivedBytes() - bytes);
+                report.left(before);
                 monitor.wakeFormer(before);
                 monitor.room.signalAll();
                 monitor.receivable.signalAll();
@@ -306,7 +282,7 @@ final class LiveSession {
             }
             boolean taken = monitor.state.deliver(attachment, message, bytes, monitor.now());
             if (taken) {
-                observer.counters(attachment.transport()).received(1, bytes);
+                report.received(attachment.transport(), 1, bytes);
             }
             monitor.receivable.signal();
             if (monitor.state.wantsAck()) {
@@ -367,111 +343,6 @@ final class LiveSession {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Batch.NO_ACK;
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    /**
-     * Waits while the client, told that the server stops, may still hand over what it had sent.
-     *
-     * @param nanos how long to wait
-     * @param silenceNanos after how long without a sign of it nothing more is expected
-     */
-    void awaitHandOver(long nanos, long silenceNanos) {
-        monitor.lock.lock();
-        try {
-            long deadline = monitor.now() + nanos;
-            long rest = nanos;
-            while (rest > 0 && monitor.state.mayHandOver(monitor.now(), silenceNanos)) {
-                monitor.ended.awaitNanos(Math.min(rest, silenceNanos));
-                rest = deadline - monitor.now();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    /**
-     * Waits while the client may still hear of the end: over its attachment, or with its next poll.
-     *
-     * @param nanos how long to wait
-     * @param pollNanos how long after its last poll a next one is expected
-     */
-    void awaitTold(long nanos, long pollNanos) {
-        monitor.lock.lock();
-        try {
-            long deadline = monitor.now() + nanos;
-            long rest = nanos;
-            while (rest > 0
-                    && (monitor.state.current() != null || monitor.state.expectsPoll(monitor.now(), pollNanos))) {
-                monitor.ended.awaitNanos(Math.min(rest, pollNanos));
-                rest = deadline - monitor.now();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    /** Asks the client to attach anew, with the first {@link #tick} after so long; does nothing if it is away then, bare, or told of the end. */
-    void moveAfter(long nanos) {
-        monitor.lock.lock();
-        try {
-            moveAt = monitor.now() + nanos;
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    /** Begins to close without waiting, because the server stops. */
-    void goAway() {
-        monitor.lock.lock();
-        try {
-            monitor.state.goAway();
-            monitor.room.signalAll(); // senders have nothing to wait for any more
-            monitor.wake();
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    /** Begins to close, as {@link #goAway}, with the first {@link #tick} after so long. */
-    void goAwayAfter(long nanos) {
-        monitor.lock.lock();
-        try {
-            leaveAt = monitor.now() + nanos;
-        } finally {
-            monitor.lock.unlock();
-        }
-    }
-
-    SessionState.Tick tick() {
-        monitor.lock.lock();
-        try {
-            if (leaveAt != Attachment.NEVER && monitor.now() - leaveAt >= 0) {
-                leaveAt = Attachment.NEVER;
-                goAway();
-            }
-            if (moveAt != Attachment.NEVER && monitor.now() - moveAt >= 0) {
-                moveAt = Attachment.NEVER;
-                monitor.state.move();
-                monitor.wake();
-            }
-            var tick = monitor.state.tick(monitor.now());
-            if (monitor.credentials.isExpired(monitor.now()) && monitor.closeInfo == null) {
-                application.closeWithoutWaiting(SessionCodes.UNAUTHENTICATED);
-            }
-            monitor.room.signalAll(); // another session may have given back what this one may keep
-            if (tick == SessionState.Tick.WAKE) {
-                monitor.wake();
-            } else {
-                monitor.settle(monitor.state.ending());
-            }
-            return tick;
         } finally {
             monitor.lock.unlock();
         }

@@ -96,7 +96,7 @@ final class PushSessions {
         handlerThreads.add(thread);
         thread.start();
         if (stopped) {
-            session.goAway(); // it came in between, and nobody else would tell it
+            session.upkeep().goAway(); // it came in between, and nobody else would tell it
         }
         return new Opened(session, null);
     }
@@ -183,7 +183,7 @@ final class PushSessions {
     /** Looks at the clock for every session. */
     void tick() {
         sessions.forEach((key, session) -> {
-            if (session.tick() == SessionState.Tick.FORGOTTEN) {
+            if (session.upkeep().tick() == SessionState.Tick.FORGOTTEN) {
                 sessions.remove(key, session);
             }
         });
@@ -206,19 +206,19 @@ final class PushSessions {
             return sessions.size();
         }
         stopped = true;
-        return spread(window, LiveSession::goAwayAfter);
+        return spread(window, SessionUpkeep::goAwayAfter);
     }
 
     /** Asks every attached client to attach anew, spread evenly over the window. */
     int move(Duration window) {
-        return spread(window, LiveSession::moveAfter);
+        return spread(window, SessionUpkeep::moveAfter);
     }
 
-    private int spread(Duration window, ObjLongConsumer<LiveSession> action) {
+    private int spread(Duration window, ObjLongConsumer<SessionUpkeep> action) {
         var all = new ArrayList<>(sessions.values());
         var slots = slots(all.size(), window.toNanos(), random::nextDouble);
         for (int i = 0; i < slots.length; i++) {
-            action.accept(all.get(i), slots[i]);
+            action.accept(all.get(i).upkeep(), slots[i]);
         }
         return slots.length;
     }
@@ -237,7 +237,7 @@ final class PushSessions {
     /** Waits for the clients that are told to hand over what they had sent, and for the handlers to return; ends and interrupts what is left. */
     void finish(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        sessions.values().forEach(session -> session.awaitHandOver(deadline - System.nanoTime(), POLL_NANOS));
+        sessions.values().forEach(session -> session.upkeep().awaitHandOver(deadline - System.nanoTime(), POLL_NANOS));
         cutOff(deadline);
     }
 
@@ -248,7 +248,7 @@ final class PushSessions {
     void stop(Duration patience) {
         goAway();
         long deadline = System.nanoTime() + patience.toNanos();
-        sessions.values().forEach(session -> session.awaitTold(deadline - System.nanoTime(), POLL_NANOS));
+        sessions.values().forEach(session -> session.upkeep().awaitTold(deadline - System.nanoTime(), POLL_NANOS));
         cutOff(deadline);
     }
 
@@ -264,7 +264,7 @@ final class PushSessions {
     /** Opens nothing any more, and begins to close every session with 1001. */
     void goAway() {
         stopped = true;
-        sessions.values().forEach(LiveSession::goAway);
+        sessions.values().forEach(session -> session.upkeep().goAway());
     }
 
     private static void join(Thread thread, long nanos) {

@@ -286,7 +286,7 @@ class LiveSessionTest {
         });
         awaitWaiting(receiver);
         clock.set(Duration.ofMinutes(2).toNanos());
-        assertEquals(SessionState.Tick.EXPIRED, session.tick());
+        assertEquals(SessionState.Tick.EXPIRED, session.upkeep().tick());
         var e = assertInstanceOf(ConnectionClosedException.class, ended.take());
         assertEquals(4408, e.closeInfo().status().code());
         assertEquals(1, overs.get());

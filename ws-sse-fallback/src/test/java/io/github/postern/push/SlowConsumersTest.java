@@ -185,7 +185,7 @@ class SlowConsumersTest {
             Thread.onSpinWait();
         }
         one.application().abort();
-        assertEquals(SessionState.Tick.NOTHING, patient.tick());
+        assertEquals(SessionState.Tick.NOTHING, patient.upkeep().tick());
         assertTrue(sent.take());
     }
 
