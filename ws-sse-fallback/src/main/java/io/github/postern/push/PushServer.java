@@ -4,8 +4,6 @@ import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.PemIdentity;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
@@ -14,28 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
-import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
-import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
-import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
-import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.ResourceHandler;
-import org.eclipse.jetty.util.resource.ResourceFactory;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,29 +34,17 @@ import org.jspecify.annotations.Nullable;
  * <p>In another container use {@link PushServlet}; this class is the only public one that needs Jetty.
  */
 public final class PushServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(PushServer.class.getName());
+    /** How long a server that is closed waits for clients and handlers, in all. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** After how long without a byte a connection that is kept alive is closed when the server stops. */
-    private static final long SHUTDOWN_IDLE_MILLIS = 100;
-
-    private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(2);
-
-    private final Server server;
-    private final ServerConnector connector;
+    private final JettyServer jetty;
     private final List<PushServlet> endpoints;
     private final Topics topics;
     private final AtomicBoolean stopping;
 
-    private PushServer(
-            Server server,
-            ServerConnector connector,
-            List<PushServlet> endpoints,
-            Topics topics,
-            AtomicBoolean stopping) {
+    private PushServer(JettyServer jetty, List<PushServlet> endpoints, Topics topics, AtomicBoolean stopping) {
         this.topics = topics;
-        this.server = server;
-        this.connector = connector;
+        this.jetty = jetty;
         this.endpoints = endpoints;
         this.stopping = stopping;
     }
@@ -90,12 +56,12 @@ public final class PushServer implements AutoCloseable {
 
     /** The port on which the server listens. */
     public int port() {
-        return connector.getLocalPort();
+        return jetty.port();
     }
 
     /** How many network connections there are. */
     int connections() {
-        return connector.getConnectedEndPoints().size();
+        return jetty.connections();
     }
 
     /** The sessions of all endpoints that have not ended, those whose clients are away included; a snapshot. */
@@ -130,7 +96,7 @@ public final class PushServer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public void awaitEnd() throws InterruptedException {
-        server.join();
+        jetty.join();
     }
 
     /**
@@ -172,7 +138,7 @@ public final class PushServer implements AutoCloseable {
         for (var endpoint : draining) {
             endpoint.finish(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
-        stop();
+        jetty.stop();
     }
 
     /**
@@ -189,17 +155,7 @@ public final class PushServer implements AutoCloseable {
         for (var endpoint : endpoints) {
             endpoint.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
-        stop();
-    }
-
-    private void stop() {
-        try {
-            server.stop();
-        } catch (TimeoutException e) {
-            LOG.log(Level.DEBUG, "connections that did not end in time were cut off", e); // it has stopped all the same
-        } catch (Exception e) {
-            throw new IllegalStateException("Jetty did not stop", e);
-        }
+        jetty.stop();
     }
 
     /** Describes a server. For one thread. */
@@ -355,112 +311,31 @@ public final class PushServer implements AutoCloseable {
          * @throws IOException if the port is taken, or cannot be bound for another reason
          */
         public PushServer start() throws IOException {
-            var server = new Server(threads());
-            var connector = connector(server);
-            server.addConnector(connector);
-            server.setErrorHandler(new PlainErrors());
-            server.setStopTimeout(REQUEST_PATIENCE.toMillis());
+            var jetty = new JettyServer(host, port, sslContext, options.writeTimeout());
             var endpoints = new ArrayList<PushServlet>();
             var stopping = new AtomicBoolean();
-            server.setHandler(new GracefulHandler(handlers(server, endpoints, stopping)));
-            try {
-                server.start();
-            } catch (Exception e) {
-                stop(server);
-                throw failed(e);
-            }
-            return new PushServer(server, connector, List.copyOf(endpoints), topics, stopping);
-        }
-
-        private static QueuedThreadPool threads() {
-            var threads = new QueuedThreadPool();
-            threads.setName("postern-push-jetty");
-            threads.setDaemon(true);
-            threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            return threads;
-        }
-
-        private ServerConnector connector(Server server) {
-            var http = new HttpConfiguration();
-            http.setSendServerVersion(false);
-            var connector = new ServerConnector(server, protocols(http));
-            connector.setPort(port);
-            connector.setHost(host);
-            connector.setIdleTimeout(options.writeTimeout().toMillis());
-            connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-            return connector;
-        }
-
-        private ConnectionFactory[] protocols(HttpConfiguration http) {
-            var http1 = new HttpConnectionFactory(http);
-            if (sslContext == null) {
-                return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(http)};
-            }
-            http.addCustomizer(new SecureRequestCustomizer(false)); // which hosts are served is a matter of the options
-            var ssl = new SslContextFactory.Server();
-            ssl.setSslContext(sslContext);
-            var alpn = new ALPNServerConnectionFactory();
-            alpn.setDefaultProtocol(http1.getProtocol());
-            return new ConnectionFactory[] {
-                new SslConnectionFactory(ssl, alpn.getProtocol()), alpn, new HTTP2ServerConnectionFactory(http), http1
-            };
-        }
-
-        private Handler handlers(Server server, List<PushServlet> endpoints, AtomicBoolean stopping) {
-            var context = new ServletContextHandler();
-            context.getServletHandler().setEnsureDefaultServlet(false);
-            context.setErrorHandler(new PlainErrors());
             paths.forEach((path, endpoint) -> {
                 var own = endpoint.options();
                 var servlet = new PushServlet(endpoint.handler(), own == null ? options : own, topics);
                 endpoints.add(configured(servlet));
-                add(context, path, servlet);
+                jetty.add(path, servlet);
             });
-            servlets.forEach((pattern, servlet) -> add(context, pattern, servlet));
+            servlets.forEach(jetty::add);
             if (health != null) {
-                add(context, health, new HealthServlet(stopping::get));
+                jetty.add(health, new HealthServlet(stopping::get));
             }
             var script = PushServer.class.getResource("postern.js");
             if (script != null) {
-                add(context, "/postern/postern.js", new ScriptServlet(script));
+                jetty.add("/postern/postern.js", new ScriptServlet(script));
             }
-            var all = new Handler.Sequence(context);
-            for (var directory : resources) {
-                var files = new ResourceHandler();
-                files.setBaseResource(ResourceFactory.of(server).newResource(directory));
-                files.setDirAllowed(false);
-                all.addHandler(files);
-            }
-            return all;
+            resources.forEach(jetty::addFiles);
+            jetty.start();
+            return new PushServer(jetty, List.copyOf(endpoints), topics, stopping);
         }
 
         private PushServlet configured(PushServlet servlet) {
             listeners.forEach(servlet::addListener);
             return authenticator == null ? servlet : servlet.authenticator(authenticator);
-        }
-
-        private static void add(ServletContextHandler context, String pattern, HttpServlet servlet) {
-            var holder = new ServletHolder(servlet);
-            holder.setAsyncSupported(true);
-            holder.setInitOrder(1); // a timer that does not start shall be noticed now
-            context.addServlet(holder, pattern);
-        }
-
-        private static void stop(Server server) {
-            try {
-                server.stop();
-            } catch (Exception e) {
-                // it did not start; the failure to start is what the caller hears of
-            }
-        }
-
-        private IOException failed(Exception e) {
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    return new IOException("cannot listen on port " + port + ": " + cause.getMessage(), e);
-                }
-            }
-            return new IOException("cannot start: " + e.getMessage(), e);
         }
     }
 }
