@@ -1,16 +1,12 @@
 package io.github.postern.push;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which transports are tried when, which attachment carries the session, and which are given up: the head start of the preferred
- * transport, what is remembered of those that do not get through, and moves of a live session, make before break (PROTOCOL.md §15).
+ * Decides when transports are tried, which attachment carries the session, and which are given up: the head start of the preferred transport, and moves
+ * of a live session, make before break (PROTOCOL.md §15). Which transports come into question is a matter of {@link TransportChoice}.
  *
  * <p>Pure: no clock, no lock, no I/O, no thread. Times are nanoseconds of the owner's clock and are handed in; what is to be done is handed out, in
  * order. For one thread.
@@ -37,9 +33,6 @@ final class TransportRace {
     /** There is nothing to wait for. */
     static final long NEVER = Long.MAX_VALUE;
 
-    /** An attachment that opens only to die so often is none. */
-    static final int STRIKES = 3;
-
     /** When an attachment that the server has asked for is tried again if it fails while the old one lives. */
     static final long REPEAT = 1_000_000_000L;
 
@@ -51,21 +44,13 @@ final class TransportRace {
     /** An attachment that carries the session, or might soon. */
     private record Attempt(int id, PushTransport transport, long began) {}
 
-    private final List<PushTransport> allowed;
+    private final TransportChoice choice;
     private final TransportMemory.Entry memory;
     private final Timing timing;
 
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<Action> actions = new ArrayList<>();
-    private final Map<PushTransport, Integer> strikes = new EnumMap<>(PushTransport.class);
-
-    /** What failed since the session was carried last. */
-    private final Set<PushTransport> failed = EnumSet.noneOf(PushTransport.class);
-
     private @Nullable Attempt current;
-
-    /** What the application has asked for, or {@code null}. */
-    private @Nullable PushTransport wanted;
 
     private int lastId;
 
@@ -87,7 +72,7 @@ final class TransportRace {
      * @param allowed the transports, the preferred one first; at least one
      */
     TransportRace(List<PushTransport> allowed, TransportMemory.Entry memory, Timing timing, long now) {
-        this.allowed = List.copyOf(allowed);
+        this.choice = new TransportChoice(allowed, memory, timing.memory());
         this.memory = memory;
         this.timing = timing;
         this.gate = now;
@@ -102,7 +87,7 @@ final class TransportRace {
     /** What the application has asked for and the session stays on, or {@code null}. */
     @Nullable
     PushTransport wanted() {
-        return wanted;
+        return choice.wanted();
     }
 
     /** Whether that attempt carries the session. */
@@ -115,7 +100,7 @@ final class TransportRace {
         return current == null
                 && attempts.isEmpty()
                 && now >= gate
-                && remaining(now).isEmpty();
+                && choice.remaining(now).isEmpty();
     }
 
     // what happens
@@ -140,8 +125,9 @@ final class TransportRace {
             return advance(now);
         }
         for (var other : List.copyOf(attempts)) {
-            boolean mayWinLater =
-                    other != current && wanted == null && isPreferred(other.transport(), winner.transport());
+            boolean mayWinLater = other != current
+                    && choice.wanted() == null
+                    && choice.isPreferred(other.transport(), winner.transport());
             if (other != winner && !mayWinLater) {
                 stop(other);
             }
@@ -150,13 +136,7 @@ final class TransportRace {
         moveAt = NEVER;
         moving = false;
         renewBy = NEVER;
-        memory.admit(winner.transport());
-        for (var transport : failed) {
-            if (isPreferred(transport, winner.transport())) {
-                memory.avoid(transport, now + timing.memory());
-            }
-        }
-        failed.clear();
+        choice.carriedBy(winner.transport(), now);
         return advance(now);
     }
 
@@ -187,13 +167,7 @@ final class TransportRace {
         moving = false;
         renewBy = NEVER;
         pauseUntil(notBefore);
-        int count = useful ? 0 : strikes.getOrDefault(attempt.transport(), 0) + 1;
-        if (count >= STRIKES) {
-            memory.avoid(attempt.transport(), now + timing.memory());
-            giveUpWish(attempt);
-            count = 0;
-        }
-        strikes.put(attempt.transport(), count);
+        choice.lost(attempt.transport(), useful, now);
     }
 
     private void failed(Attempt attempt, long notBefore, long now) {
@@ -202,32 +176,29 @@ final class TransportRace {
             if (again) {
                 pauseUntil(notBefore);
             } else {
-                giveUpWish(attempt);
-                failed.add(attempt.transport());
+                choice.failed(attempt.transport());
             }
         } else if (attempt.transport() == current.transport()) {
             moveAt = moving ? Math.max(notBefore, now + REPEAT) : NEVER;
             moving = false;
         } else {
-            if (wanted != attempt.transport() || !again) {
-                memory.avoid(attempt.transport(), again ? notBefore : now + timing.memory());
-            }
-            if (!again) {
-                giveUpWish(attempt);
-            }
+            failedBeside(attempt.transport(), again ? notBefore : NEVER, now);
         }
     }
 
-    private void giveUpWish(Attempt attempt) {
-        if (wanted == attempt.transport()) {
-            wanted = null;
+    private void failedBeside(PushTransport transport, long again, long now) {
+        if (again == NEVER) {
+            choice.avoid(transport, now);
+            choice.giveUp(transport);
+        } else if (choice.wanted() != transport) {
+            choice.avoidUntil(transport, again);
         }
     }
 
     /** While nothing carries the session, nothing is tried before a time; then everything is tried again. */
     void pauseUntil(long time) {
         gate = time;
-        failed.clear();
+        choice.forgetFailures();
     }
 
     /** The server asks to attach anew at a time, and goes on with the current attachment until then. */
@@ -240,7 +211,7 @@ final class TransportRace {
 
     /** The application asks for a transport, which the session stays on until that fails. */
     List<Action> moveTo(PushTransport transport, long now) {
-        wanted = transport;
+        choice.want(transport);
         if (current == null) {
             gate = now;
         }
@@ -257,8 +228,7 @@ final class TransportRace {
 
     /** The network has changed, or the machine was asleep: nothing that was known need be true. */
     List<Action> probe(long now) {
-        memory.forget();
-        strikes.clear();
+        choice.forgetAll();
         if (current == null) {
             attempts.forEach(attempt -> actions.add(new Action.Stop(attempt.id())));
             attempts.clear();
@@ -272,37 +242,11 @@ final class TransportRace {
 
     // what to do
 
-    /** The transports that come into question now, the preferred one first. */
-    private List<PushTransport> candidates(long now) {
-        var result = new ArrayList<PushTransport>();
-        if (wanted != null) {
-            result.add(wanted);
-        }
-        allowed.stream()
-                .filter(t -> t != wanted && memory.avoidedFor(t, now) == 0)
-                .forEach(result::add);
-        if (result.isEmpty()) {
-            result.addAll(allowed);
-        }
-        return result;
-    }
-
-    private List<PushTransport> remaining(long now) {
-        var result = candidates(now);
-        result.removeAll(failed);
-        if (result.isEmpty()) {
-            // nothing usual is left: what was avoided is better than nothing
-            result.addAll(allowed);
-            result.removeAll(failed);
-        }
-        return result;
-    }
-
     private void tryRound(long now) {
         if (now < gate) {
             return;
         }
-        var remaining = remaining(now);
+        var remaining = choice.remaining(now);
         if (remaining.isEmpty()) {
             return;
         }
@@ -338,9 +282,8 @@ final class TransportRace {
             moving = true;
             startBeside(carrier, carrier.transport(), now);
         }
-        var better = wanted != null ? wanted : candidates(now).getFirst();
-        boolean moves = wanted != null ? wanted != carrier.transport() : isPreferred(better, carrier.transport());
-        if (moves) {
+        var better = choice.betterThan(carrier.transport(), now);
+        if (better != null) {
             startBeside(carrier, better, now);
         }
     }
@@ -375,35 +318,16 @@ final class TransportRace {
                 .orElse(null);
     }
 
-    private boolean isPreferred(PushTransport one, PushTransport other) {
-        return rank(one) < rank(other);
-    }
-
-    private int rank(PushTransport transport) {
-        int index = allowed.indexOf(transport);
-        return index < 0 ? allowed.size() : index;
-    }
-
     /** When to look at the clock again, or {@link #NEVER}. */
     long next(long now) {
         if (current == null) {
             return now < gate ? gate : endOfHeadStart(now);
         }
-        long next = Math.min(moveAt, renewBy);
-        if (wanted != null) {
-            return next;
-        }
-        for (var transport : allowed) {
-            long avoided = memory.avoidedFor(transport, now);
-            if (avoided > 0 && isPreferred(transport, current.transport())) {
-                next = Math.min(next, now + avoided);
-            }
-        }
-        return next;
+        return Math.min(Math.min(moveAt, renewBy), choice.nextBetterThan(current.transport(), now));
     }
 
     private long endOfHeadStart(long now) {
-        var remaining = remaining(now);
+        var remaining = choice.remaining(now);
         boolean alone = remaining.size() < 2 || remaining.getFirst() != PushTransport.WEBSOCKET;
         var running = alone ? null : find(PushTransport.WEBSOCKET);
         if (running == null || find(remaining.get(1)) != null) {
