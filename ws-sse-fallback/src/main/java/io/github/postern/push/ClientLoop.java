@@ -7,16 +7,12 @@ import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a session attached until it is over: what {@link TransportRace} decides it does, and tells it what came of that. This is what the session's own thread
@@ -44,22 +40,11 @@ final class ClientLoop implements Runnable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final ClockJump jump = new ClockJump(System.nanoTime(), System.currentTimeMillis());
 
-    /** The session as the application sees it. Set before the thread is started. */
-    private @Nullable ClientPushSession session;
-
     // the loop's thread only
 
-    private @Nullable IOException openingFailure;
-
-    /** Why nothing carries the session, or {@code null} if something does. */
-    private @Nullable IOException lostBy;
-
-    /** Since when nothing has carried the session. */
-    private long lostSince;
-
-    private @Nullable PushTransport lastTransport;
-    private @Nullable CompletableFuture<PushTransport> move;
-    private @Nullable PushTransport moveTo;
+    private final OpeningFailures openingFailures = new OpeningFailures();
+    private final Continuity continuity;
+    private final RequestedMove move = new RequestedMove();
 
     /** When a session that drains is given up. */
     private long drainEnds = TransportRace.NEVER;
@@ -85,14 +70,14 @@ final class ClientLoop implements Runnable {
         this.http = http;
         this.backoff = backoff;
         this.listener = listener;
+        this.continuity = new Continuity(listener);
         this.events = events;
         state.setOnTurn(() -> events.add(new ClientEvent.Changed()));
     }
 
     /** Starts the session's threads. */
-    void start(ClientPushSession seen) {
-        session = seen;
-        listener.start();
+    void start(ClientPushSession session) {
+        listener.start(session);
         var unused = Thread.ofVirtual().name("postern-push-client").start(this);
     }
 
@@ -109,8 +94,7 @@ final class ClientLoop implements Runnable {
     @Override
     public void run() {
         try {
-            lostSince = System.nanoTime();
-            perform(race.advance(lostSince));
+            perform(race.advance(System.nanoTime()));
             while (!state.isOver()) {
                 step();
             }
@@ -134,9 +118,9 @@ final class ClientLoop implements Runnable {
         } finally {
             http.close();
             finished.countDown();
-            failMove(ended());
+            move.fail(ended());
             refuseLateMoves();
-            listener.addLast(l -> l.onStateChange(seen(), ReadyState.CLOSED));
+            listener.stateChanged(ReadyState.CLOSED);
         }
     }
 
@@ -163,10 +147,6 @@ final class ClientLoop implements Runnable {
         return new ConnectionClosedException(state.get(s -> Objects.requireNonNull(s.ending())));
     }
 
-    private ClientPushSession seen() {
-        return Objects.requireNonNull(session);
-    }
-
     private void step() throws InterruptedException {
         long now = System.nanoTime();
         if (race.isExhausted(now)) {
@@ -177,7 +157,7 @@ final class ClientLoop implements Runnable {
         now = System.nanoTime();
         if (jump.look(now, System.currentTimeMillis(), due)) {
             LOG.log(Level.DEBUG, "{0}: the machine was asleep", endpoint);
-            hurry();
+            backoff.reset();
             perform(race.probe(now));
         }
         if (event != null) {
@@ -189,23 +169,18 @@ final class ClientLoop implements Runnable {
     }
 
     private long waitFor(long now) {
-        long next = race.next(now);
-        next = Math.min(next, drainEnds);
-        if (lostBy != null) {
-            next = Math.min(next, expiry());
-        }
+        long next = Math.min(race.next(now), Math.min(drainEnds, expiry()));
         long wait = next == TransportRace.NEVER ? Long.MAX_VALUE : Math.max(0, next - now);
         return Math.min(wait, tokens.dueIn(now));
     }
 
     private long expiry() {
-        var terms = state.get(ClientState::terms);
-        return terms == null ? TransportRace.NEVER : lostSince + TimeUnit.MILLISECONDS.toNanos(terms.expiryMillis());
+        return continuity.expiresAt(state.get(ClientState::terms));
     }
 
     private void lookAtTheClock(long now) {
-        if (lostBy != null && now >= expiry()) {
-            state.end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, lostBy));
+        if (now >= expiry()) {
+            state.end(new CloseInfo(SessionCodes.EXPIRED, Initiator.NETWORK, null, null, continuity.cause()));
             return;
         }
         if (now >= drainEnds) {
@@ -226,8 +201,8 @@ final class ClientLoop implements Runnable {
                 case TransportRace.Action.Stop stop -> attachments.stop(stop.id());
             }
         }
-        if (race.current() == null && lastTransport != null && lostBy == null) {
-            interrupted(new IOException("nothing heard since the network has changed"));
+        if (race.current() == null && continuity.isCarried()) {
+            continuity.interrupted(new IOException("nothing heard since the network has changed"), System.nanoTime());
         }
     }
 
@@ -237,31 +212,26 @@ final class ClientLoop implements Runnable {
             case ClientEvent.Ended ended -> ended(ended, now);
             case ClientEvent.AskedToMove asked ->
                 perform(race.moveAt(asked.id(), now + TimeUnit.MILLISECONDS.toNanos(asked.afterMillis()), now));
-            case ClientEvent.Move asked -> moveTo(asked, now);
+            case ClientEvent.Move asked -> {
+                move.ask(asked, race.current());
+                perform(race.moveTo(asked.to(), now));
+            }
             case ClientEvent.NetworkChanged changed -> {
-                hurry();
+                backoff.reset();
                 perform(race.probe(now));
             }
             case ClientEvent.Closing closing -> {
-                closing();
+                listener.stateChanged(ReadyState.CLOSING);
                 perform(race.hurry(now));
             }
             case ClientEvent.Changed changed -> {
                 boolean drains = state.get(ClientState::phase) == ClientEnd.Phase.DRAINING;
                 if (drains && drainEnds == TransportRace.NEVER) {
                     drainEnds = now + options.closeTimeout().toNanos();
-                    closing();
+                    listener.stateChanged(ReadyState.CLOSING);
                 }
             }
         }
-    }
-
-    private void hurry() {
-        backoff.reset();
-    }
-
-    private void closing() {
-        listener.add(l -> l.onStateChange(seen(), ReadyState.CLOSING));
     }
 
     // attachments
@@ -273,24 +243,9 @@ final class ClientLoop implements Runnable {
             return;
         }
         tokens.attached();
-        var to = winner.transport();
-        var from = lastTransport;
-        lastTransport = to;
-        LOG.log(Level.DEBUG, "{0}: attached over {1}", endpoint, to);
-        if (from == null) {
-            listener.add(l -> l.onStateChange(seen(), ReadyState.OPEN));
-        } else if (from != to) {
-            listener.add(l -> l.onTransportChange(seen(), from, to));
-        }
-        if (lostBy != null) {
-            lostBy = null;
-            var away = Duration.ofNanos(now - lostSince);
-            listener.add(l -> l.onResumed(seen(), away));
-        }
-        if (move != null && moveTo == to) {
-            move.complete(to);
-            move = null;
-        }
+        LOG.log(Level.DEBUG, "{0}: attached over {1}", endpoint, winner.transport());
+        continuity.carriedBy(winner.transport(), now);
+        move.carriedBy(winner.transport());
     }
 
     private void ended(ClientEvent.Ended event, long now) {
@@ -317,13 +272,11 @@ final class ClientLoop implements Runnable {
         }
         var cause = Causes.of(outcome);
         if (carried) {
-            interrupted(cause);
+            continuity.interrupted(cause, System.nanoTime());
         }
         boolean blameless = useful || outcome instanceof Outcome.Moved;
         perform(race.ended(event.id(), blameless, notBefore(outcome, carried, now), now));
-        if (move != null && race.wanted() != moveTo) {
-            failMove(cause);
-        }
+        move.wanted(race.wanted(), cause);
     }
 
     /** When the next attempt may begin. */
@@ -341,16 +294,10 @@ final class ClientLoop implements Runnable {
         };
     }
 
-    private void interrupted(IOException cause) {
-        lostBy = cause;
-        lostSince = System.nanoTime();
-        listener.add(l -> l.onInterrupted(seen(), cause));
-    }
-
     /** Everything was tried: a session that is not open yet cannot be opened, another one waits. */
     private void exhausted(long now) {
         if (state.get(ClientState::phase) == ClientEnd.Phase.OPENING) {
-            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, openingFailure));
+            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, openingFailures.cause()));
             return;
         }
         race.pauseUntil(now + TimeUnit.MILLISECONDS.toNanos(backoff.next()));
@@ -360,18 +307,8 @@ final class ClientLoop implements Runnable {
         if (outcome instanceof Outcome.Unauthorized refused && tokens.renews(refused)) {
             return;
         }
-        var cause = Causes.of(outcome);
-        if (openingFailure != null && openingFailure != cause) {
-            cause.addSuppressed(openingFailure);
-        }
-        openingFailure = cause;
-        boolean hopeless = outcome instanceof Outcome.Gone
-                || (outcome instanceof Outcome.Unauthorized && tokens.arePresent())
-                || outcome instanceof Outcome.Failed
-                || cause instanceof ConnectException
-                || cause instanceof UnknownHostException;
-        if (hopeless) {
-            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, cause));
+        if (openingFailures.add(outcome, tokens.arePresent())) {
+            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, openingFailures.cause()));
         }
     }
 
@@ -407,26 +344,5 @@ final class ClientLoop implements Runnable {
             case Outcome.Over over -> {}
         }
         return state.isOver();
-    }
-
-    // moves
-
-    private void moveTo(ClientEvent.Move asked, long now) {
-        failMove(new IOException("another move was asked for"));
-        if (race.current() == asked.to()) {
-            asked.done().complete(asked.to());
-        } else {
-            move = asked.done();
-            moveTo = asked.to();
-        }
-        perform(race.moveTo(asked.to(), now));
-    }
-
-    private void failMove(IOException cause) {
-        if (move != null) {
-            move.completeExceptionally(cause);
-            move = null;
-        }
-        moveTo = null;
     }
 }
