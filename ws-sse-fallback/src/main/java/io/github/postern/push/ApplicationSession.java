@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the application holds of a session on the server. */
@@ -79,7 +80,7 @@ final class ApplicationSession implements PushSession {
     public Optional<Message> receive(Duration timeout) throws IOException, InterruptedException {
         monitor.lock.lockInterruptibly();
         try {
-            long rest = timeout.toNanos();
+            long rest = TimeUnit.NANOSECONDS.convert(timeout); // as long as there are nanoseconds
             var message = received();
             while (message == null && rest > 0) {
                 rest = monitor.receivable.awaitNanos(rest);
@@ -239,7 +240,7 @@ final class ApplicationSession implements PushSession {
         monitor.lock.lock();
         try {
             monitor.state.close(status);
-            monitor.wake();
+            monitor.closing();
             awaitEnd(options.closeTimeout().toNanos());
             if (monitor.closeInfo == null) {
                 // the client may still come for what was sent, but the application need not wait for that

@@ -77,6 +77,13 @@ final class SessionMonitor {
         }
     }
 
+    /** This side has begun to close: nobody waits any more for room, or for the application to take something; the client is to be told. */
+    void closing() {
+        room.signalAll();
+        inboxRoom.signalAll();
+        wake();
+    }
+
     /** The attachment that was current before is to write its last words, unless it still is. */
     void wakeFormer(@Nullable Attachment before) {
         if (before != null && before != state.current()) {

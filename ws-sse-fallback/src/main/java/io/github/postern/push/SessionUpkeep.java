@@ -67,8 +67,7 @@ final class SessionUpkeep {
         monitor.lock.lock();
         try {
             monitor.state.goAway();
-            monitor.room.signalAll(); // senders have nothing to wait for any more
-            monitor.wake();
+            monitor.closing();
         } finally {
             monitor.lock.unlock();
         }

@@ -306,6 +306,55 @@ class LiveSessionTest {
         assertFalse(delivered.take());
     }
 
+    /** It has stopped receiving, and so has nothing that the client's acknowledgement of the close should wait for. */
+    @Test
+    void a_reader_that_waits_for_the_application_is_freed_when_that_closes() throws Exception {
+        var patient = session(OPTIONS.withCloseTimeout(Duration.ofDays(1)));
+        var result = patient.attach(1, PushTransport.WEBSOCKET, 0, carrier);
+        var attachment = assertInstanceOf(AttachResult.Taken.class, result).attachment();
+        for (int i = 0; i < 4; i++) {
+            assertTrue(patient.deliver(attachment, new Message.Text("m"), 1));
+        }
+        var delivered = new LinkedBlockingQueue<Boolean>();
+        var reader =
+                Thread.ofVirtual().start(() -> delivered.add(patient.deliver(attachment, new Message.Text("m"), 1)));
+        awaitWaiting(reader);
+        var closer = Thread.ofVirtual().start(patient.application()::close);
+        assertTrue(delivered.take());
+        assertNotNull(patient.take(attachment));
+        assertTrue(patient.acknowledge(attachment, 1));
+        closer.join();
+        assertEquals(
+                1000, patient.application().closeInfo().orElseThrow().status().code());
+    }
+
+    @Test
+    void a_sender_that_waits_for_room_is_freed_by_a_close_at_once() throws Exception {
+        var patient = session(OPTIONS.withSendTimeout(Duration.ofDays(1)).withCloseTimeout(Duration.ofDays(1)));
+        patient.application().send("1");
+        patient.application().send("2");
+        var outcome = new LinkedBlockingQueue<Exception>();
+        var sender = Thread.ofVirtual().start(() -> {
+            try {
+                patient.application().send("3");
+            } catch (Exception e) {
+                outcome.add(e);
+            }
+        });
+        awaitWaiting(sender);
+        var closer = Thread.ofVirtual().start(patient.application()::close);
+        assertInstanceOf(ConnectionClosedException.class, outcome.take());
+        patient.application().abort();
+        closer.join();
+    }
+
+    @Test
+    void receives_with_the_longest_timeout_there_is() throws Exception {
+        assertTrue(session.deliver(attach(1), new Message.Text("m"), 1));
+        var longest = Duration.ofSeconds(Long.MAX_VALUE);
+        assertEquals(Optional.of(new Message.Text("m")), session.application().receive(longest));
+    }
+
     @Test
     void each_message_wakes_the_carrier() throws Exception {
         attach(1);
