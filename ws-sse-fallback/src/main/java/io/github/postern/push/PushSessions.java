@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -44,7 +43,7 @@ final class PushSessions {
 
     private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
     private final AtomicInteger live = new AtomicInteger();
-    private final Set<Thread> handlerThreads = ConcurrentHashMap.newKeySet();
+    private final HandlerThreads handlers = new HandlerThreads();
     private volatile boolean stopped;
 
     PushSessions(ConnectionHandler<? super PushSession> handler, PushOptions options, LongSupplier clock) {
@@ -92,21 +91,11 @@ final class PushSessions {
         var unused = session.admit(client); // the first always is
         sessions.put(key(session.secret()), session);
         observer.opened(session.application());
-        var thread = Thread.ofVirtual().name("postern-push-" + session.id()).unstarted(() -> serve(session));
-        handlerThreads.add(thread);
-        thread.start();
+        handlers.start("postern-push-" + session.id(), () -> handler.serve(session.application()));
         if (stopped) {
             session.upkeep().goAway(); // it came in between, and nobody else would tell it
         }
         return new Opened(session, null);
-    }
-
-    private void serve(LiveSession session) {
-        try {
-            handler.serve(session.application());
-        } finally {
-            handlerThreads.remove(Thread.currentThread());
-        }
     }
 
     /** Called once for each session, when it is over. */
@@ -255,23 +244,12 @@ final class PushSessions {
     private void cutOff(long deadline) {
         var info = new CloseInfo(CloseStatus.GOING_AWAY, Initiator.LOCAL, CloseStatus.GOING_AWAY, null, null);
         sessions.values().forEach(session -> session.end(info, true));
-        for (var thread : handlerThreads) {
-            join(thread, deadline - System.nanoTime());
-        }
-        handlerThreads.forEach(Thread::interrupt);
+        handlers.end(deadline);
     }
 
     /** Opens nothing any more, and begins to close every session with 1001. */
     void goAway() {
         stopped = true;
         sessions.values().forEach(session -> session.upkeep().goAway());
-    }
-
-    private static void join(Thread thread, long nanos) {
-        try {
-            var unused = nanos > 0 && thread.join(Duration.ofNanos(nanos));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
