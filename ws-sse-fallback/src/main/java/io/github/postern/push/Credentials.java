@@ -10,15 +10,20 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Credentials {
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** A hundred years are for ever, and far from overflow in nanoseconds. */
+    private static final Duration FAR = Duration.ofDays(36_500);
+
     private final Map<String, Object> attributes = new ConcurrentHashMap<>(1);
     private Optional<String> principal = Optional.empty();
     private boolean known;
     private long validUntil = NEVER;
 
+    /** Who it is; empty for somebody whom nobody knows. */
     Optional<String> principal() {
         return principal;
     }
 
+    /** What the session keeps. For any thread. */
     Map<String, Object> attributes() {
         return attributes;
     }
@@ -37,9 +42,13 @@ final class Credentials {
 
     private static long until(Instant time, long now) {
         var rest = Duration.between(Instant.now(), time);
-        return rest.toDays() > Duration.ofDays(36_500).toDays() ? NEVER : now + rest.toNanos();
+        if (rest.compareTo(FAR) > 0) {
+            return NEVER;
+        }
+        return rest.isNegative() ? now : now + rest.toNanos();
     }
 
+    /** Whether they were not renewed in time. */
     boolean isExpired(long now) {
         return validUntil != NEVER && now - validUntil >= 0;
     }
