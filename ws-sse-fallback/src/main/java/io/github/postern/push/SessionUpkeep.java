@@ -35,7 +35,8 @@ final class SessionUpkeep {
                 monitor.wake();
             }
             var tick = monitor.state.tick(monitor.now());
-            if (monitor.credentials.isExpired(monitor.now()) && monitor.closeInfo == null) {
+            boolean open = monitor.state.phase() == SessionEnd.Phase.OPEN;
+            if (open && monitor.credentials.isExpired(monitor.now())) {
                 var status = SessionCodes.UNAUTHENTICATED;
                 monitor.state.close(status);
                 monitor.settle(new CloseInfo(status, Initiator.LOCAL, status, null, null));

@@ -17,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -346,6 +347,18 @@ class LiveSessionTest {
         assertInstanceOf(ConnectionClosedException.class, outcome.take());
         patient.application().abort();
         closer.join();
+    }
+
+    /** What the client hands over meanwhile is confirmed to it, so the application has to get it. */
+    @Test
+    void credentials_that_expire_while_the_server_stops_do_not_end_the_session_once_more() throws Exception {
+        assertTrue(session.admit(Authentication.admitted("a").until(Instant.EPOCH)));
+        var attachment = attach(1);
+        session.upkeep().goAway();
+        session.upkeep().tick();
+        assertEquals(Optional.empty(), session.application().receive(Duration.ZERO));
+        assertTrue(session.deliver(attachment, new Message.Text("handed over"), 11));
+        assertEquals(new Message.Text("handed over"), session.application().receive());
     }
 
     @Test
