@@ -19,7 +19,7 @@ final class EventQueue {
         for (var event = events.poll(); event != null; event = events.poll()) {
             try {
                 event.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // otherwise nothing would ever be told again
                 LOG.log(Level.ERROR, "a listener failed", e);
             }
         }

@@ -83,7 +83,7 @@ final class SessionEvents {
                 event = waiting.take();
                 try {
                     event.tell(target, session);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.log(Level.WARNING, "the listener failed", e);
                 }
             } while (event != last);

@@ -454,7 +454,7 @@ class PushClientRaceTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                throw new IllegalStateException("fails");
+                throw new AssertionError("fails, and not by an exception");
             }
         };
         var opened = overWebSocket(client().listener(log));

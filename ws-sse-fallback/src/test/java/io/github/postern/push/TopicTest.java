@@ -156,7 +156,7 @@ class TopicTest {
             @Override
             public void joined(Topic joinedTopic, PushSession session) {
                 heard.add("joined " + joinedTopic.name());
-                throw new IllegalStateException("a listener's fault is its own");
+                throw new AssertionError("a listener's fault is its own, also one that is no exception");
             }
 
             @Override
