@@ -4,6 +4,7 @@ import io.github.postern.ws.connection.ConnectionHandler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -28,7 +29,8 @@ final class PushEndpoint {
         this.origins = new OriginPolicy(options.allowedOrigins(), options.allowedHosts());
         this.timer = new ScheduledThreadPoolExecutor(
                 1,
-                task -> Thread.ofPlatform().daemon().name("postern-push-timer").unstarted(task));
+                task -> Thread.ofPlatform().daemon().name("postern-push-timer").unstarted(task),
+                new ThreadPoolExecutor.DiscardPolicy()); // who asks for something after the end has nobody to do it for
     }
 
     void start() {

@@ -37,6 +37,9 @@ public final class PushServer implements AutoCloseable {
     /** How long a server that is closed waits for clients and handlers, in all. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    /** Where the browser client is served. */
+    private static final String SCRIPT = "/postern/postern.js";
+
     private final JettyServer jetty;
     private final List<PushServlet> endpoints;
     private final Topics topics;
@@ -106,7 +109,7 @@ public final class PushServer implements AutoCloseable {
      * @throws IllegalArgumentException if the window is out of range
      */
     public void move(Duration window) {
-        PushServlet.checkWindow(window);
+        PushServlet.checkRange("window", window);
         endpoints.forEach(endpoint -> endpoint.move(window));
     }
 
@@ -121,14 +124,13 @@ public final class PushServer implements AutoCloseable {
      * nothing, and returns at once, if it was shut down or closed before.
      *
      * @param window over what time sessions are closed; zero closes all at once; at most 365 days
-     * @param grace how long to wait afterwards for clients and handlers, before what is left is cut off and its thread interrupted; zero does not wait
-     * @throws IllegalArgumentException if the window is out of range, or the grace negative
+     * @param grace how long to wait afterwards for clients and handlers, before what is left is cut off and its thread interrupted; zero does not wait;
+     *     at most 365 days
+     * @throws IllegalArgumentException if the window or the grace is out of range
      */
     public void shutdown(Duration window, Duration grace) {
-        PushServlet.checkWindow(window);
-        if (grace.isNegative()) {
-            throw new IllegalArgumentException("negative grace: " + grace);
-        }
+        PushServlet.checkRange("window", window);
+        PushServlet.checkRange("grace", grace);
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
@@ -240,8 +242,16 @@ public final class PushServer implements AutoCloseable {
             if (!path.startsWith("/") || path.chars().anyMatch(c -> "*?#".indexOf(c) >= 0)) {
                 throw new IllegalArgumentException("not a plain path: " + path);
             }
-            if (path.equals(health) || paths.containsKey(path)) {
-                throw new IllegalArgumentException("path is taken: " + path);
+            checkFree(path);
+        }
+
+        private void checkFree(String pattern) {
+            boolean taken = pattern.equals(SCRIPT)
+                    || pattern.equals(health)
+                    || paths.containsKey(pattern)
+                    || servlets.containsKey(pattern);
+            if (taken) {
+                throw new IllegalArgumentException("path is taken: " + pattern);
             }
         }
 
@@ -255,8 +265,10 @@ public final class PushServer implements AutoCloseable {
          * Adds a servlet beside the endpoints; it may be asynchronous.
          *
          * @param pattern a URL pattern of the Servlet specification (§12.2)
+         * @throws IllegalArgumentException if an endpoint or servlet has that very pattern
          */
         public Builder servlet(String pattern, HttpServlet servlet) {
+            checkFree(pattern);
             servlets.put(pattern, servlet);
             return this;
         }
@@ -277,7 +289,7 @@ public final class PushServer implements AutoCloseable {
          * sends nobody here any more; no such path by default.
          *
          * @param path the path, from its slash on; matched exactly
-         * @throws IllegalArgumentException if the path does not begin with a slash, holds one of <code>*?#</code>, or is an endpoint's
+         * @throws IllegalArgumentException if the path does not begin with a slash, holds one of <code>*?#</code>, or is taken
          */
         public Builder health(String path) {
             checkPath(path);
@@ -326,7 +338,7 @@ public final class PushServer implements AutoCloseable {
             }
             var script = PushServer.class.getResource("postern.js");
             if (script != null) {
-                jetty.add("/postern/postern.js", new ScriptServlet(script));
+                jetty.add(SCRIPT, new ScriptServlet(script));
             }
             resources.forEach(jetty::addFiles);
             jetty.start();

@@ -38,7 +38,7 @@ public final class PushServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(PushServlet.class.getName());
 
-    private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private static final String METHODS = "GET, POST, OPTIONS";
     private static final String REQUEST_HEADERS = String.join(
@@ -142,7 +142,7 @@ public final class PushServlet extends HttpServlet {
      * @throws IllegalArgumentException if the window is out of range
      */
     public void shutdown(Duration window) {
-        checkWindow(window);
+        checkRange("window", window);
         if (drain(window)) {
             finish(window.plus(endpoint.options().closeTimeout()));
         }
@@ -156,13 +156,14 @@ public final class PushServlet extends HttpServlet {
      * @throws IllegalArgumentException if the window is out of range
      */
     public void move(Duration window) {
-        checkWindow(window);
+        checkRange("window", window);
         endpoint.move(window);
     }
 
-    static void checkWindow(Duration window) {
-        if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
-            throw new IllegalArgumentException("window out of range: " + window);
+    /** Throws IllegalArgumentException if a time is negative or longer than 365 days. */
+    static void checkRange(String name, Duration value) {
+        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " out of range: " + value);
         }
     }
 

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,6 +96,38 @@ class PushServerTest {
             var message = e.getMessage();
             assertNotNull(message);
             assertTrue(message.startsWith("cannot listen on port " + first.port()), message);
+        }
+    }
+
+    @Test
+    void nobody_is_moved_any_more_once_it_has_stopped() throws Exception {
+        var server = PushServer.builder().path("/push", PushServerTest::echo).start();
+        server.close();
+        server.move(Duration.ZERO);
+        assertTrue(server.sessions().isEmpty());
+    }
+
+    @Test
+    void a_path_is_for_one_endpoint_or_servlet() {
+        var builder = PushServer.builder()
+                .path("/push", PushServerTest::echo)
+                .servlet("/hello", new Greeting())
+                .health("/health");
+        for (var taken : List.of("/push", "/hello", "/health", "/postern/postern.js")) {
+            assertThrows(IllegalArgumentException.class, () -> builder.path(taken, PushServerTest::echo), taken);
+            assertThrows(IllegalArgumentException.class, () -> builder.servlet(taken, new Greeting()), taken);
+            assertThrows(IllegalArgumentException.class, () -> builder.health(taken), taken);
+        }
+    }
+
+    @Test
+    void refuses_a_grace_out_of_range() throws Exception {
+        try (var server =
+                PushServer.builder().path("/push", PushServerTest::echo).start()) {
+            for (var bad : List.of(Duration.ofNanos(-1), Duration.ofDays(365).plusNanos(1))) {
+                assertThrows(IllegalArgumentException.class, () -> server.shutdown(Duration.ZERO, bad));
+            }
+            server.shutdown(Duration.ZERO, Duration.ofDays(365)); // nobody has to be waited for
         }
     }
 
