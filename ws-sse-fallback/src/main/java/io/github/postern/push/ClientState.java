@@ -303,6 +303,7 @@ final class ClientState {
     /** This side closes, behind everything that was appended. Does nothing if the session is not open. */
     void close(CloseStatus status) {
         end.close(submission.last() + 1, status);
+        reception.letGo();
     }
 
     /** The status that this side closed with, or {@code null} if it has not. */

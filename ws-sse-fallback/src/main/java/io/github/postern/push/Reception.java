@@ -35,6 +35,12 @@ final class Reception {
 
     private boolean ackDue;
 
+    /** The application takes no more than what waits for it and fits. */
+    private boolean lettingGo;
+
+    /** Something was dropped, and so will be whatever comes behind. */
+    private boolean dropping;
+
     Reception(Inbox inbox) {
         this.inbox = inbox;
     }
@@ -43,9 +49,14 @@ final class Reception {
         return position;
     }
 
-    /** Whether so much more may wait for the application. */
+    /** Whether so much more may be taken in. */
     boolean fits(int messages, long bytes) {
-        return inbox.fits(messages, bytes);
+        return lettingGo || inbox.fits(messages, bytes);
+    }
+
+    /** The application has closed, and need not receive any more: nothing is held up for it, and what has no room is dropped, with all that comes behind. */
+    void letGo() {
+        lettingGo = true;
     }
 
     /** Bytes of all that was received. */
@@ -56,7 +67,10 @@ final class Reception {
     /** Takes the next message in. */
     void add(Message message, int size, long now) {
         skip(size, now);
-        inbox.add(message, size);
+        dropping |= lettingGo && !inbox.fits(1, size);
+        if (!dropping) {
+            inbox.add(message, size);
+        }
     }
 
     /** Takes a number without anything for the application. */
@@ -73,7 +87,7 @@ final class Reception {
 
     /** Whether so much waits that a WebSocket should not be read for now. */
     boolean isOverfull() {
-        return inbox.isFull(2);
+        return !lettingGo && inbox.isFull(2);
     }
 
     /** Whether so much waits for the application that acknowledgements are withheld. */

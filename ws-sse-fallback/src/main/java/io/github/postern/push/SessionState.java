@@ -303,11 +303,11 @@ final class SessionState {
         var fresh = post.items()
                 .subList(Math.min(known, post.items().size()), post.items().size());
         long bytes = fresh.stream().mapToLong(Upstream.Item::bytes).sum();
-        if (keepsAll() && !reception.fits(fresh.size(), bytes)) {
+        if (!reception.fits(fresh.size(), bytes)) {
             return Upstream.Result.FULL;
         }
         for (var item : fresh) {
-            add(item.message(), item.bytes(), now);
+            reception.add(item.message(), item.bytes(), now);
         }
         if (post.close() != null) {
             reception.skip(0, now);
@@ -325,30 +325,16 @@ final class SessionState {
         if (fence.current() != attachment || end.isOver()) {
             return false;
         }
-        add(message, bytes, now);
+        reception.add(message, bytes, now);
         if (goingAway) {
             reception.hurry(); // the client waits for it
         }
         return true;
     }
 
-    /** Whether what comes from the client is for an application that receives it. */
-    private boolean keepsAll() {
-        return phase() == SessionEnd.Phase.OPEN || isGoingAway();
-    }
-
-    private void add(Message message, int bytes, long now) {
-        // while closing, an application that has stopped receiving must not hold up the client's acknowledgement
-        if (keepsAll() || reception.fits(1, bytes)) {
-            reception.add(message, bytes, now);
-        } else {
-            reception.skip(bytes, now);
-        }
-    }
-
     /** Whether so much waits for the application that a WebSocket should not be read for now. */
     boolean isOverfull() {
-        return keepsAll() && reception.isOverfull();
+        return !end.isOver() && reception.isOverfull();
     }
 
     /** The next message for the application, or {@code null} if there is none. */
@@ -368,7 +354,8 @@ final class SessionState {
     /** This side closes, behind everything that was appended. Does nothing if the session is closing already. */
     void close(CloseStatus status) {
         end.close(status, delivery.last() + 1);
-        goingAway = false; // the application receives no more
+        goingAway = false;
+        reception.letGo(); // an application that has stopped receiving must not hold up the client's acknowledgement
     }
 
     /** The server stops: closes with 1001, and goes on taking in what the client had sent. Does nothing if the session is closing already. */

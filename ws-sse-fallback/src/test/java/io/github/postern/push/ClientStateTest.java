@@ -55,6 +55,23 @@ class ClientStateTest {
         return state.attached(hello, greeting(hello.position(), "epoch=" + hello.epoch() + "&received=" + received));
     }
 
+    @Test
+    void an_application_that_has_closed_holds_up_nothing_and_is_kept_what_fits_without_a_gap() {
+        open();
+        for (int n = 1; n <= 2_000; n++) {
+            assertEquals(ClientState.Taken.NEW, state.take(n, new Message.Text("m" + n), 1, 0));
+        }
+        assertTrue(state.reception().isOverfull());
+        state.close(DONE);
+        assertFalse(state.reception().isOverfull());
+        assertEquals(ClientState.Taken.NEW, state.take(2_001, new Message.Text("dropped"), 1, 0));
+        for (int n = 1; n <= 2_000; n++) {
+            assertEquals(new Message.Text("m" + n), state.reception().next());
+        }
+        assertEquals(ClientState.Taken.NEW, state.take(2_002, new Message.Text("behind it"), 1, 0));
+        assertNull(state.reception().next());
+    }
+
     private Hello hello() {
         return state.hello(PushTransport.SSE, 0);
     }

@@ -121,6 +121,25 @@ class PushClientTest {
         }
     }
 
+    /** Far more waits than it keeps, so nothing was read any more: not the server's answer to the close either. */
+    @ParameterizedTest
+    @EnumSource
+    void closes_in_good_order_though_the_application_has_not_received(PushTransport transport) throws Exception {
+        var few = options().withUnreceived(1, 100).withCloseTimeout(Duration.ofSeconds(40));
+        try (var push =
+                PushClient.builder(uri()).transport(transport).options(few).connect()) {
+            var onServer = takeServerSession();
+            for (int n = 0; n < 10; n++) {
+                onServer.send("m" + n);
+            }
+            while (push.receive(Duration.ZERO).isEmpty()) {
+                Thread.onSpinWait();
+            }
+            push.close(DONE);
+            assertEquals(DONE, push.closeInfo().orElseThrow().status());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void keeps_the_order_of_many_messages(PushTransport transport) throws Exception {
