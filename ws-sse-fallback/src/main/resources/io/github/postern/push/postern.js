@@ -3,7 +3,8 @@
  * a network carries no WebSocket, or breaks it. No dependencies, no build step. It speaks `PROTOCOL.md`, whose sections are meant by §.
  *
  * The way of a received message: `WebSocketCarrier` or `HttpCarrier` (bytes to messages), `Session` (which outlives them), `PushSocket` (events).
- * When a carrier ends, `Session.run` opens the next, and the positions of `Inbox` and `Outbox` say where both sides go on.
+ * When a carrier ends, `Session.run` opens the next, and the positions of `Inbox` and `Outbox` say where both sides go on. The file is in that order:
+ * the record format; numbers and what is kept; carriers; the session; the interface of the browser's WebSocket. It is one file, so that a page needs no more than that.
  */
 const EVENT_STREAM = 'text/event-stream';
 const WINDOW_MESSAGES = 1000; // §8: what may be written and unacknowledged on a WebSocket
@@ -32,6 +33,8 @@ const utf8 = new TextEncoder();
  * The PushSocket of a session; `downtime` in milliseconds, null at the first carrier.
  * @typedef {{ attached(transport: string, downtime: number | null): void, message(data: string | Uint8Array): void, leaving(): void, closed(end: End): void }} Listener
  */
+
+// The record format (§3)
 
 /** Turns the bytes of an event stream, cut anywhere, into records. */
 class RecordParser {
@@ -108,6 +111,8 @@ function parseNumber(text) {
   if (!Number.isSafeInteger(value)) throw new RangeError(`not a number of the protocol: ${text}`);
   return value;
 }
+
+// Numbers, and what is kept until the other side has it (§5)
 
 /** §9: at once, then full jitter. @param {number} attempt 0, 1, 2, … @returns {number} milliseconds */
 function backoff(attempt, random = Math.random) {
@@ -213,6 +218,8 @@ class Outbox {
     return body === '' ? null : { sequence, last, body };
   }
 }
+
+// Carriers: one attachment each, over a WebSocket (§8) or HTTP (§6, §7)
 
 /** @param {number} [after] @returns {End} */
 const broken = (after) => ({ final: false, code: 1006, reason: '', clean: false, after });
@@ -574,6 +581,8 @@ function retryAfter(headers) {
 /** @type {Record<string, new (session: Session, transport: string, limit: number) => Carrier>} */
 const CARRIERS = { websocket: WebSocketCarrier, sse: HttpCarrier, 'long-polling': HttpCarrier, polling: HttpCarrier };
 
+// The session, which outlives its carriers (§5, §9)
+
 /** A conversation with the server: its numbers, and one carrier after the other. */
 class Session {
   secret = '';
@@ -721,6 +730,8 @@ class Session {
     this.listener.closed(this.closing?.clean === false ? this.closing : end);
   }
 }
+
+// The interface of the browser's WebSocket
 
 /** @param {string | URL} url @param {string | undefined} base @returns {string} the absolute ws or wss URL, as WebSocket makes it */
 function webSocketUrl(url, base) {
