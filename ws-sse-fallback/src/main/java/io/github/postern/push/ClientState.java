@@ -3,7 +3,6 @@ package io.github.postern.push;
 import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,56 +23,14 @@ final class ClientState {
         DRAINING
     }
 
-    /**
-     * What a WebSocket writes next, in the order of the components.
-     *
-     * @param pongs the data of pings to answer
-     * @param ack the position to acknowledge, or {@link Batch#NO_ACK}
-     * @param entry a message, or {@code null}
-     * @param close the close behind the last message, or {@code null}
-     * @param token the token that renews the credentials, or {@code null}
-     */
-    record Frames(
-            List<String> pongs,
-            long ack,
-            ReplayLog.@Nullable Entry entry,
-            Batch.@Nullable Close close,
-            @Nullable String token) {
-        /** Without the payload and the token. */
-        @Override
-        public String toString() {
-            return "Frames[ack=" + ack + ", number=" + (entry == null ? "none" : entry.number()) + ", close=" + close
-                    + "]";
-        }
-    }
-
-    private static final long WEBSOCKET_ACK_NANOS = 1_000_000_000L;
-    private static final long STREAM_ACK_NANOS = 5_000_000_000L;
-
-    /** More pings than these without an answer are not those of a server that wants one. */
-    private static final int MAX_PINGS = 16;
-
-    /** What a close record takes of the body of a POST, amply. */
-    private static final int CLOSE_RECORD = 512;
-
     private final Submission submission;
     private final Reception reception;
-    private final ArrayDeque<String> pings = new ArrayDeque<>(1);
-
     private final ClientEnd end = new ClientEnd();
     private final ClientEpochs epochs;
+    private final ClientOutput output;
 
     private @Nullable String secret;
     private @Nullable Terms terms;
-
-    /** An acknowledgement that a POST has carried without an answer yet, or {@link Batch#NO_ACK}. */
-    private long ackUnderWay = Batch.NO_ACK;
-
-    /** A token that renews the credentials and was not sent yet, or {@code null}. */
-    private @Nullable String token;
-
-    /** The last epoch whose attach cannot have carried that token. */
-    private long tokenEpoch;
 
     private int unconfirmed;
 
@@ -86,6 +43,7 @@ final class ClientState {
         this.submission = submission;
         this.reception = reception;
         this.epochs = new ClientEpochs(preferred);
+        this.output = new ClientOutput(submission, reception, epochs, end);
     }
 
     ClientEnd.Phase phase() {
@@ -177,11 +135,7 @@ final class ClientState {
         epochs.enter(attach);
         terms = told;
         reception.acknowledged(attach.position()); // the attachment said so, and the server knows of no more
-        ackUnderWay = Batch.NO_ACK;
-        pings.clear();
-        if (attach.epoch() > tokenEpoch) {
-            token = null;
-        }
+        output.begin(attach.epoch());
         end.opened();
         end.rewind();
         acknowledged(received);
@@ -295,7 +249,7 @@ final class ClientState {
 
     /** Takes a ping to answer; false if there are too many. */
     boolean ping(String data) {
-        return pings.size() < MAX_PINGS && pings.add(data);
+        return output.ping(data);
     }
 
     // to the server
@@ -316,50 +270,20 @@ final class ClientState {
     /** What the current WebSocket writes next, or {@code null} if there is nothing. */
     @Nullable
     Frames nextFrames(long now) {
-        var answers = List.copyOf(pings);
-        pings.clear();
-        reception.tick(now, WEBSOCKET_ACK_NANOS);
-        boolean acks = reception.wantsAck() && epochs.withheldFor(now) <= 0;
-        long ack = acks ? reception.acknowledge() : Batch.NO_ACK;
-        var entry = submission.next();
-        var close = submission.isAllWritten() ? end.write() : null;
-        var renewal = token;
-        token = null;
-        boolean nothing = answers.isEmpty() && ack == Batch.NO_ACK && entry == null && close == null && renewal == null;
-        return nothing ? null : new Frames(answers, ack, entry, close, renewal);
+        return output.nextFrames(now);
     }
 
     /** The next POST, or {@code null} if there is no reason for one, or a WebSocket carries the session. */
     @Nullable
     Post nextPost(long now) {
-        long epoch = epochs.postEpoch();
-        if (secret == null || terms == null || phase() == ClientEnd.Phase.OPENING || epoch == ClientEpochs.NONE) {
-            return null;
-        }
-        boolean acknowledges = epochs.transport() == PushTransport.SSE; // polls do it by themselves
-        boolean mayAcknowledge = acknowledges && epochs.withheldFor(now) <= 0;
-        if (acknowledges) {
-            reception.tick(now, STREAM_ACK_NANOS);
-        }
-        var entries = submission.batch(terms.maxBodySize() - CLOSE_RECORD);
-        boolean all = submission.acknowledged() + entries.size() == submission.last();
-        var close = all ? end.farewell() : null;
-        boolean reason = !entries.isEmpty() || close != null || token != null;
-        if (!reason && !(mayAcknowledge && (reception.wantsAck() || ackUnderWay != Batch.NO_ACK))) {
-            return null;
-        }
-        token = null; // every request carries it
-        if (mayAcknowledge && reception.mayAcknowledge()) {
-            ackUnderWay = reception.acknowledge();
-        }
-        return new Post(secret, epoch, entries, close, acknowledges ? ackUnderWay : Batch.NO_ACK);
+        return secret == null || terms == null || phase() == ClientEnd.Phase.OPENING
+                ? null
+                : output.nextPost(secret, terms, now);
     }
 
     /** A POST was answered; returns false if the position cannot be. */
     boolean answered(Post post, long received) {
-        if (post.position() == ackUnderWay) {
-            ackUnderWay = Batch.NO_ACK;
-        }
+        output.answered(post);
         return acknowledged(received);
     }
 
@@ -380,20 +304,11 @@ final class ClientState {
 
     /** The credentials are renewed by a token, unless the next attach carries it. */
     void renew(String value) {
-        token = value;
-        tokenEpoch = epochs.issued();
+        output.renew(value);
     }
 
     /** In how many nanoseconds there will be something to acknowledge by itself, or {@link Reception#NOT_DUE}. */
     long ackDueIn(long now) {
-        if (!reception.mayAcknowledge()) {
-            return Reception.NOT_DUE; // withheld until the application takes something
-        }
-        long due = switch (epochs.transport()) {
-            case WEBSOCKET -> reception.ackDueIn(now, WEBSOCKET_ACK_NANOS);
-            case SSE -> reception.ackDueIn(now, STREAM_ACK_NANOS);
-            case LONG_POLLING, POLLING -> Reception.NOT_DUE;
-        };
-        return Math.max(due, epochs.withheldFor(now));
+        return output.ackDueIn(now);
     }
 }

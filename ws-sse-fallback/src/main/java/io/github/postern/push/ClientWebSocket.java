@@ -268,7 +268,7 @@ final class ClientWebSocket implements ClientTransport {
         return StandardCharsets.UTF_8.encode("\0event:pong\ndata: " + data.replace("\n", "\ndata: ") + "\n\n");
     }
 
-    private static void write(WebSocket ws, ClientState.Frames frames) throws IOException {
+    private static void write(WebSocket ws, Frames frames) throws IOException {
         for (var ping : frames.pongs()) {
             ws.send(pong(ping));
         }

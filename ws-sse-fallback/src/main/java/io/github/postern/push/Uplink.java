@@ -18,7 +18,8 @@ final class Uplink {
     }
 
     /** Waits for what the WebSocket of an epoch writes next; {@code null} if it is no longer the session's. */
-    ClientState.@Nullable Frames nextFrames(long epoch) throws InterruptedException {
+    @Nullable
+    Frames nextFrames(long epoch) throws InterruptedException {
         return awaitWork(() -> state.epochs().carries(epoch), state::nextFrames);
     }
 

@@ -56,7 +56,7 @@ class ClientModelTest {
         final PushTransport transport;
         final Hello hello;
         final ArrayDeque<Batch> down = new ArrayDeque<>();
-        final ArrayDeque<ClientState.Frames> up = new ArrayDeque<>();
+        final ArrayDeque<Frames> up = new ArrayDeque<>();
 
         @Nullable
         Attachment attachment;
@@ -304,7 +304,7 @@ class ClientModelTest {
             live.clear();
             if (current.transport == PushTransport.WEBSOCKET) {
                 long owed = client.takeOwedAck();
-                current.up.add(new ClientState.Frames(List.of(), owed, null, null, null));
+                current.up.add(new Frames(List.of(), owed, null, null, null));
             } else {
                 var post = client.finalPost();
                 if (post != null) {
