@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -263,14 +262,9 @@ final class ClientWebSocket implements ClientTransport {
         }
     }
 
-    /** A ping's data, line for line; a receiver strips one space from each. */
-    private static ByteBuffer pong(String data) {
-        return StandardCharsets.UTF_8.encode("\0event:pong\ndata: " + data.replace("\n", "\ndata: ") + "\n\n");
-    }
-
     private static void write(WebSocket ws, Frames frames) throws IOException {
         for (var ping : frames.pongs()) {
-            ws.send(pong(ping));
+            ws.send(ControlFrame.pong(ping));
         }
         if (frames.token() != null) {
             var parameters = new Parameters().with("token", frames.token());

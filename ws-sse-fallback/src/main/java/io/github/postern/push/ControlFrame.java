@@ -2,6 +2,7 @@ package io.github.postern.push;
 
 import io.github.postern.ws.connection.Message;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,17 @@ sealed interface ControlFrame {
         var encoder = new EventStreamEncoder();
         encoder.control(event, id, parameters);
         return typed(CONTROL, encoder.contents());
+    }
+
+    /** The frame that answers a ping with its data, line for line. */
+    static ByteBuffer pong(String data) {
+        var record = new StringBuilder("event:pong\n");
+        for (var line : data.split("\n", -1)) {
+            record.append(line.startsWith(" ") ? "data: " : "data:")
+                    .append(line)
+                    .append('\n'); // a receiver strips one space
+        }
+        return typed(CONTROL, StandardCharsets.UTF_8.encode(record.append('\n').toString()));
     }
 
     /** The frame of a binary message, whose buffer is not consumed. */

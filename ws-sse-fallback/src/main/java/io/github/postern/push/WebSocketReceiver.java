@@ -8,8 +8,6 @@ import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Serves one WebSocket of an endpoint, on the thread that reads it: attaching, and the way from the client (PROTOCOL.md §8, §13). */
@@ -200,7 +198,7 @@ final class WebSocketReceiver {
             case StreamRecord.TOKEN -> {
                 return renew(session, control);
             }
-            case StreamRecord.PING -> socket.send(pong(control.data() == null ? "" : control.data()));
+            case StreamRecord.PING -> socket.send(ControlFrame.pong(control.data() == null ? "" : control.data()));
             case StreamRecord.ATTACH -> {
                 return SessionCodes.MALFORMED;
             }
@@ -220,11 +218,6 @@ final class WebSocketReceiver {
             case Authentication.Rejected rejected -> SessionCodes.ofHttp(rejected.status());
             case Authentication.Admitted client -> session.admit(client) ? null : SessionCodes.NOT_THE_HOLDER;
         };
-    }
-
-    private static ByteBuffer pong(String data) {
-        return ByteBuffer.wrap(
-                ("\0event:pong\ndata:" + data.replace("\n", "\ndata:") + "\n\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Serves a bare client, whose session is the WebSocket's, until it has ended. */

@@ -7,6 +7,8 @@ import io.github.postern.ws.connection.Message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROTOCOL.md §8: what the first byte of a binary frame says. */
 class ControlFrameTest {
@@ -46,6 +48,14 @@ class ControlFrameTest {
             assertEquals(
                     new ControlFrame.Control(new StreamRecord("ack", "17", null)), ControlFrame.read(control(record)));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n=1", " led by a space", "  by two", "a\n b\n", "\u00e4"})
+    void a_pong_has_the_data_of_the_ping_unchanged(String data) {
+        assertEquals(
+                new ControlFrame.Control(new StreamRecord("pong", null, data)),
+                ControlFrame.read(new Message.Binary(ControlFrame.pong(data))));
     }
 
     @Test

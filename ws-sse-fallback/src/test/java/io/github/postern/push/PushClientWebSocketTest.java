@@ -184,7 +184,7 @@ class PushClientWebSocketTest {
         var opened = open();
         send(opened.socket(), "event:ping\ndata: a=b\ndata:  second line\n\n");
         assertEquals(
-                "event:pong\ndata: a=b\ndata:  second line\n\n",
+                "event:pong\ndata:a=b\ndata:  second line\n\n",
                 control(opened.socket().receive()));
         opened.push().abort();
     }

@@ -234,6 +234,8 @@ class WebSocketTransportTest {
         socket.binary(0);
         socket.control("event:ping\ndata:n=1\n\n");
         assertEquals("n=1", socket.nextControl("pong").data());
+        socket.control("event:ping\ndata:  led by a space\n\n");
+        assertEquals(" led by a space", socket.nextControl("pong").data());
     }
 
     @Test
