@@ -43,14 +43,4 @@ final class Inbox {
         bytes -= item.bytes();
         return item.message();
     }
-
-    boolean isEmpty() {
-        return items.isEmpty();
-    }
-
-    /** Drops everything. */
-    void clear() {
-        items.clear();
-        bytes = 0;
-    }
 }

@@ -95,19 +95,10 @@ final class Reception {
         return inbox.isFull(1);
     }
 
-    boolean isEmpty() {
-        return inbox.isEmpty();
-    }
-
     /** The next message for the application, or {@code null} if there is none. */
     @Nullable
     Message next() {
         return inbox.take();
-    }
-
-    /** Drops what waits for the application. */
-    void clear() {
-        inbox.clear();
     }
 
     /** Whether to acknowledge now; not while the application does not keep up. */
