@@ -4,7 +4,8 @@ import io.github.postern.ws.connection.CloseInfo;
 
 /**
  * Hears what becomes of the sessions of an endpoint. Calls come one at a time, in the order of what happened, on a virtual thread of the endpoint; they hold
- * up nobody but later calls, which wait in memory without a limit: a listener must not block for long. What it throws is logged. Of polls it hears the first of each series, not every one.
+ * up nobody but later calls. While 10,000 calls wait for listeners that do not keep up, further ones are left out, and the log says so. What a listener throws is
+ * logged. Of polls it hears the first of each series, not every one.
  */
 public interface PushListener {
     /** A session has been opened. */

@@ -2,7 +2,7 @@ package io.github.postern.push;
 
 /**
  * Hears who subscribes to a {@link Topic}. Calls come one at a time, in the order of what happened, on a virtual thread of the topic; they hold up nobody but
- * later calls, which wait in memory without a limit: a listener must not block for long. What it throws is logged.
+ * later calls. While 10,000 calls wait for listeners that do not keep up, further ones are left out, and the log says so. What a listener throws is logged.
  */
 public interface TopicListener {
     /** A session has subscribed. */
