@@ -46,9 +46,7 @@ public record CloseInfo(
 
     @Override
     public String toString() {
-        return (clean() ? "closed " : "lost ") + status.code()
-                + (status.reason().isEmpty() ? "" : " \"" + status.reason() + "\"")
-                + " by " + initiator.name().toLowerCase(Locale.ROOT)
-                + (cause == null ? "" : ": " + cause.getMessage());
+        return (clean() ? "closed " : "lost ") + status + " by "
+                + initiator.name().toLowerCase(Locale.ROOT) + (cause == null ? "" : ": " + cause.getMessage());
     }
 }

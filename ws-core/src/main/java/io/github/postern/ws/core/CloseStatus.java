@@ -106,4 +106,20 @@ public record CloseStatus(int code, String reason) {
     public static boolean isSendable(int code) {
         return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     }
+
+    /** The code and, if there is one, the reason in quotation marks. It comes from a peer, so characters that could forge a line of a log are escaped. */
+    @Override
+    public String toString() {
+        return reason.isEmpty() ? Integer.toString(code) : code + " \"" + printable() + '"';
+    }
+
+    private String printable() {
+        var printable = new StringBuilder();
+        for (int i = 0; i < reason.length(); i++) {
+            char c = reason.charAt(i);
+            boolean breaksLines = Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
+            printable.append(breaksLines ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+        }
+        return printable.toString();
+    }
 }

@@ -92,4 +92,16 @@ class CloseStatusTest {
     void a_reason_holds_no_unpaired_surrogate() {
         assertThrows(IllegalArgumentException.class, () -> CloseStatus.of(1000, "\ud800"));
     }
+
+    @Test
+    void is_written_as_code_and_reason() {
+        assertEquals("1000", CloseStatus.NORMAL.toString());
+        assertEquals("3000 \"grüße 😀\"", CloseStatus.of(3000, "grüße 😀").toString());
+    }
+
+    @Test
+    void a_reason_cannot_forge_a_line_of_a_log() {
+        var status = CloseStatus.of(3000, "a\r\nb\u001b[31m\u0000\u007f\u0085\u2028\u2029");
+        assertEquals("3000 \"a\\u000d\\u000ab\\u001b[31m\\u0000\\u007f\\u0085\\u2028\\u2029\"", status.toString());
+    }
 }
