@@ -3,20 +3,17 @@ package io.github.postern.push;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the POSTs that send, acknowledge and close (PROTOCOL.md §7). */
 final class HttpSender {
     private static final System.Logger LOG = System.getLogger(HttpSender.class.getName());
-
-    private static final int CHUNK = 4096;
 
     private final PushEndpoint endpoint;
 
@@ -27,7 +24,8 @@ final class HttpSender {
     /** Returns the answer, or {@code null} if it comes later from another thread. */
     @Nullable
     Answer send(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!isEventStream(request.getContentType())) {
+        if (!isEventStream(
+                request.getHeader("Content-Type"))) { // a container may choke on the charset of the other method
             return Answer.error(415, "type", "the body must be text/event-stream");
         }
         var headers = PushHeaders.read(request::getHeader);
@@ -70,13 +68,89 @@ final class HttpSender {
             HttpServletRequest request, HttpServletResponse response, PushHeaders headers, LiveSession session)
             throws IOException {
         int maxBody = endpoint.options().limits().largestBody();
-        if (request.getContentLengthLong() > maxBody) {
+        long length = request.getContentLengthLong();
+        if (length > maxBody) {
             return tooLong(maxBody);
         }
-        var body = body(request.getInputStream(), maxBody + 1);
-        if (body == null) {
-            return Answer.error(408, "time", "the body did not come in time");
+        var in = request.getInputStream();
+        if (length == 0 || (length > 0 && in.available() >= length)) { // it is here, as most are
+            return take(headers, session, in.readNBytes((int) length), response, () -> startAsync(request));
         }
+        var context = startAsync(request);
+        var reader = new BodyReader(in, maxBody + 1, new Slow(context, response, headers, session));
+        in.setReadListener(reader);
+        reader.endsWith(endpoint.after(endpoint.options().bodyTimeout(), reader::giveUp));
+        return null;
+    }
+
+    private static AsyncContext startAsync(HttpServletRequest request) {
+        var context = request.startAsync();
+        context.setTimeout(0);
+        return context;
+    }
+
+    /** Goes on with a POST whose body came later than its head. */
+    private final class Slow implements BodyReader.Receiver {
+        private final AsyncContext context;
+        private final HttpServletResponse response;
+        private final PushHeaders headers;
+        private final LiveSession session;
+
+        Slow(AsyncContext context, HttpServletResponse response, PushHeaders headers, LiveSession session) {
+            this.context = context;
+            this.response = response;
+            this.headers = headers;
+            this.session = session;
+        }
+
+        @Override
+        public void whole(byte[] body) {
+            var answer = take(headers, session, body, response, () -> context);
+            if (answer != null) {
+                end(answer);
+            }
+        }
+
+        @Override
+        public void late() {
+            end(Answer.error(408, "time", "the body did not come in time").with("Connection", "close"));
+        }
+
+        @Override
+        public void lost(Throwable why) {
+            LOG.log(Level.DEBUG, () -> "cannot read a POST of " + session, why);
+            if (isTimeout(why)) {
+                late(); // the container has waited long enough for the next byte
+            } else {
+                end(Answer.error(400, "body", "the body cannot be read").with("Connection", "close"));
+            }
+        }
+
+        private void end(Answer answer) {
+            try {
+                answer.with(PushHeaders.RECEIVED, session.position()).writeTo(response);
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.DEBUG, () -> "lost a POST of " + session, e); // a container may have ended it already
+            } finally {
+                context.complete();
+            }
+        }
+    }
+
+    private static boolean isTimeout(Throwable e) {
+        return e instanceof SocketTimeoutException
+                || e instanceof TimeoutException
+                || e.getCause() instanceof TimeoutException;
+    }
+
+    /** Takes in a body; returns the answer, or {@code null} if that comes later from another thread. */
+    private @Nullable Answer take(
+            PushHeaders headers,
+            LiveSession session,
+            byte[] body,
+            HttpServletResponse response,
+            Supplier<AsyncContext> async) {
+        int maxBody = endpoint.options().limits().largestBody();
         if (body.length > maxBody) {
             return tooLong(maxBody);
         }
@@ -90,40 +164,7 @@ final class HttpSender {
         if (upstream.count() > 0 && !bare && headers.sequence() == PushHeaders.ABSENT) {
             return Answer.badHeader();
         }
-        return post(request, response, session, upstream);
-    }
-
-    /** Up to so many bytes, or {@code null} if they do not come in time, be it that they trickle or that nothing comes. */
-    private byte @Nullable [] body(InputStream in, int most) throws IOException {
-        try {
-            return bodyInTime(in, most);
-        } catch (IOException e) {
-            if (isTimeout(e)) {
-                return null; // the container has waited long enough for the next byte
-            }
-            throw e;
-        }
-    }
-
-    private static boolean isTimeout(IOException e) {
-        return e instanceof SocketTimeoutException || e.getCause() instanceof TimeoutException;
-    }
-
-    private byte @Nullable [] bodyInTime(InputStream in, int most) throws IOException {
-        long deadline = System.nanoTime() + endpoint.options().bodyTimeout().toNanos();
-        var body = new ByteArrayOutputStream();
-        var chunk = new byte[CHUNK];
-        while (body.size() < most) {
-            int read = in.read(chunk, 0, Math.min(chunk.length, most - body.size()));
-            if (read < 0) {
-                return body.toByteArray();
-            }
-            if (System.nanoTime() - deadline > 0) {
-                return null;
-            }
-            body.write(chunk, 0, read);
-        }
-        return body.toByteArray();
+        return post(response, session, upstream, async);
     }
 
     private static Answer tooLong(int maxBody) {
@@ -131,7 +172,7 @@ final class HttpSender {
     }
 
     private @Nullable Answer post(
-            HttpServletRequest request, HttpServletResponse response, LiveSession session, Upstream upstream) {
+            HttpServletResponse response, LiveSession session, Upstream upstream, Supplier<AsyncContext> async) {
         try {
             var result = session.post(upstream, 0);
             if (result != Upstream.Result.FULL) {
@@ -140,8 +181,7 @@ final class HttpSender {
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted without waiting", e);
         }
-        var context = request.startAsync();
-        context.setTimeout(0);
+        var context = async.get();
         var unused = Thread.ofVirtual()
                 .name("postern-push-busy")
                 .start(() -> postWhenRoom(context, response, session, upstream));

@@ -3,6 +3,7 @@ package io.github.postern.push;
 import io.github.postern.ws.connection.ConnectionHandler;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class PushEndpoint {
                 1,
                 task -> Thread.ofPlatform().daemon().name("postern-push-timer").unstarted(task),
                 new ThreadPoolExecutor.DiscardPolicy()); // who asks for something after the end has nobody to do it for
+        timer.setRemoveOnCancelPolicy(true); // or every slow POST would be kept until its time is over
     }
 
     void start() {
@@ -41,6 +43,14 @@ final class PushEndpoint {
                         Math.min(options.rotation().toMillis(), options.expiry().toMillis())));
         long tick = Math.clamp(shortest / TICKS_PER_TIMEOUT, SHORTEST_TICK_MILLIS, LONGEST_TICK_MILLIS);
         var unused = timer.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+    }
+
+    /** Has something done after a time, on a thread of its own; or not at all, if it is cancelled or the endpoint has stopped by then. */
+    Future<?> after(Duration time, Runnable task) {
+        Runnable start = () -> {
+            var unused = Thread.ofVirtual().name("postern-push-late").start(task);
+        };
+        return timer.schedule(start, time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void tick() {

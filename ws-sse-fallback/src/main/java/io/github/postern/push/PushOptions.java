@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param expiry how long a session waits for its client to come back, and how long afterwards its end is remembered; 120 s by default
  * @param sendTimeout how long {@code send} waits for room before the session is closed with 4507; 10 s by default
  * @param busyTimeout how long a POST waits for an application that is not receiving before it is answered 429; 5 s by default
- * @param bodyTimeout how long the body of a POST may take to arrive, however steadily it trickles; 60 s by default
+ * @param bodyTimeout how long the body of a POST may take to arrive, however steadily it trickles, or if nothing comes; 60 s by default
  * @param attachTimeout how long a WebSocket may take to say which session it belongs to; 10 s by default
  * @param closeTimeout how long {@code close} waits for the client; 5 s by default
  * @param writeTimeout how long one write on a WebSocket may take; 20 s by default. For HTTP responses the container's idle timeout
