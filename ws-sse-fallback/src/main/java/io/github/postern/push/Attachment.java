@@ -33,6 +33,9 @@ final class Attachment {
     /** The highest number that was handed to the carrier. */
     long cursor;
 
+    /** Bytes of all messages up to the cursor, counted as {@link ReplayLog#acknowledgedBytes}. */
+    long cursorBytes;
+
     /** The record {@code attached} has not been handed out yet. */
     boolean greets;
 

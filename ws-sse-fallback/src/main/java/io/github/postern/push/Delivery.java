@@ -102,29 +102,47 @@ final class Delivery {
     }
 
     /**
-     * The next messages for an attachment, whose cursor they move.
+     * The next messages for an attachment, whose cursor they move. A WebSocket gets no more than the window of §8 allows, whatever the limits of the log are.
      *
      * @param maxBytes how much is enough: the last message may exceed it
      */
     List<ReplayLog.Entry> next(Attachment attachment, int maxBytes) {
+        if (attachment.cursor <= log.acknowledged()) {
+            attachment.cursorBytes = log.acknowledgedBytes();
+        }
         if (attachment.cursor < log.acknowledged()) {
             if (!acknowledged) {
                 attachment.lost = gap(attachment.cursor, log.acknowledged());
             }
             attachment.cursor = log.acknowledged();
         }
-        if (attachment.cursor >= log.last()) {
+        if (!mayGive(attachment)) {
             return List.of();
         }
         var entries = new ArrayList<ReplayLog.Entry>();
         long bytes = 0;
-        while (attachment.cursor < log.last() && bytes < maxBytes) {
+        while (bytes < maxBytes && mayGive(attachment)) {
             var entry = log.get(++attachment.cursor);
             entries.add(entry);
+            attachment.cursorBytes += entry.bytes();
             bytes += entry.bytes();
             given = Math.max(given, entry.number());
         }
         return entries;
+    }
+
+    /** Whether there is a message for an attachment, and its window has room for that. */
+    private boolean mayGive(Attachment attachment) {
+        if (attachment.cursor >= log.last()) {
+            return false;
+        }
+        long inFlight = attachment.cursor - log.acknowledged();
+        if (!acknowledged || attachment.transport() != PushTransport.WEBSOCKET || inFlight == 0) {
+            return true;
+        }
+        long bytes = attachment.cursorBytes - log.acknowledgedBytes();
+        return inFlight < Submission.WINDOW_MESSAGES
+                && bytes + log.get(attachment.cursor + 1).bytes() <= Submission.WINDOW_BYTES;
     }
 
     private static @Nullable Parameters gap(long position, long forgotten) {

@@ -229,6 +229,7 @@ final class LiveSession {
             boolean possible = monitor.state.acknowledge(position, monitor.now());
             report.acknowledged(before, attachment.transport());
             monitor.room.signalAll();
+            monitor.wake(); // its window has more room
             monitor.settle(monitor.state.ending());
             return possible;
         } finally {

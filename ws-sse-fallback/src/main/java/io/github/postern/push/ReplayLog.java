@@ -37,6 +37,7 @@ final class ReplayLog {
     private final ReplayBudget budget;
     private @Nullable Outgoing[] ring = new Outgoing[SMALLEST];
     private long acknowledged;
+    private long acknowledgedBytes;
 
     /** How many messages were taken out before others, so that these stand further on. */
     private long shift;
@@ -64,6 +65,11 @@ final class ReplayLog {
     /** The number up to which nothing is kept any more. */
     long acknowledged() {
         return acknowledged;
+    }
+
+    /** Bytes of all messages that were kept once and are no more because they were acknowledged. */
+    long acknowledgedBytes() {
+        return acknowledgedBytes;
     }
 
     /** How many messages are kept. */
@@ -237,6 +243,7 @@ final class ReplayLog {
             bytes -= Objects.requireNonNull(ring[slot]).bytes();
             ring[slot] = null;
         }
+        acknowledgedBytes += before - bytes;
         budget.release(before - bytes);
         if (acknowledged == last && ring.length > SMALLEST) {
             ring = new Outgoing[SMALLEST];

@@ -162,6 +162,24 @@ final class WebSocketCases {
                     expectMessages(peer, 10);
                 })
                 .add(
+                        "a message larger than the window",
+                        "A single message larger than 256 KiB may be written when nothing is unacknowledged.",
+                        target -> {
+                            var peer = target.openWebSocket();
+                            peer.text("!push 1 1");
+                            expectMessages(peer, 1);
+                            peer.text("!push 1 " + (WINDOW_BYTES + 1));
+                            if (!peer.isQuietFor(Target.QUIET)) {
+                                throw new Skipped("the server keeps no message of that size");
+                            }
+                            peer.ack(1);
+                            Expect.equal(WINDOW_BYTES + 1, peer.next().payload().length(), "the length");
+                            peer.text("!push 2 1");
+                            peer.expectQuiet(Target.QUIET);
+                            peer.ack(2);
+                            expectMessages(peer, 2);
+                        })
+                .add(
                         "acknowledgements withheld",
                         "A receiver whose application does not keep up withholds its `ack`s and goes on reading",
                         target -> {

@@ -123,6 +123,14 @@ final class WebSocketPeer {
         send(CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
     }
 
+    void close(int code, String reason) throws IOException {
+        var payload = new ByteArrayOutputStream();
+        payload.write(code >> 8);
+        payload.write(code);
+        payload.writeBytes(reason.getBytes(StandardCharsets.UTF_8));
+        send(CLOSE, payload.toByteArray());
+    }
+
     /** Masked with zeros, which changes nothing. */
     private void send(int opcode, byte[] payload) throws IOException {
         var bytes = new ByteArrayOutputStream();
@@ -173,6 +181,16 @@ final class WebSocketPeer {
         return frame.event();
     }
 
+    /** The next close record; messages before it are passed over. */
+    Event nextClose() throws Broken, IOException {
+        var frame = next();
+        while (frame.isMessage()) {
+            frame = next();
+        }
+        Expect.that(frame.isControl("close"), "the control record close", frame);
+        return frame.event();
+    }
+
     void expectText(String expected) throws Broken, IOException {
         Expect.equal(new Frame(TEXT, expected), next(), "the frame");
     }
@@ -198,14 +216,22 @@ final class WebSocketPeer {
 
     /** Nothing but heartbeats and acknowledgements may come for so long. */
     void expectQuiet(Duration time) throws Broken, IOException {
+        Expect.that(isQuietFor(time), "nothing", "a frame");
+    }
+
+    /** Whether nothing but heartbeats and acknowledgements comes for so long; takes in what comes. */
+    boolean isQuietFor(Duration time) throws Broken, IOException {
         long deadline = System.nanoTime() + time.toNanos();
         for (long left = time.toMillis(); left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
             if (wire.isQuietFor(Duration.ofMillis(left))) {
-                return;
+                return true;
             }
             var frame = frame();
-            Expect.that(frame.isHeartbeat() || frame.isControl("ack"), "nothing", frame);
+            if (!frame.isHeartbeat() && !frame.isControl("ack")) {
+                return false;
+            }
         }
+        return true;
     }
 
     void cut() {

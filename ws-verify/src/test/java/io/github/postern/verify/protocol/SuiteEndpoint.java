@@ -1,5 +1,6 @@
 package io.github.postern.verify.protocol;
 
+import io.github.postern.push.PushLimits;
 import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
 import io.github.postern.push.PushSession;
@@ -22,6 +23,8 @@ final class SuiteEndpoint implements AutoCloseable {
 
     static SuiteEndpoint start() throws IOException {
         var options = PushOptions.defaults()
+                .withLimits(
+                        PushLimits.defaults().withUnacknowledged(1_000, 512 * 1024)) // for a message beyond the window
                 .withHeartbeat(Duration.ofSeconds(2))
                 .withPollTimeout(Duration.ofSeconds(2))
                 .withExpiry(Duration.ofSeconds(6))
