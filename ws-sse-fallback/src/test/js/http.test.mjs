@@ -86,6 +86,20 @@ describe('PushSocket over SSE', () => {
     assert.deepEqual([headers['Postern-Session'], headers['Postern-Epoch'], headers['Last-Event-ID']], ['S', '2', '2']);
   });
 
+  test('counts messages whose number is left out', async () => {
+    const { log, requests, stream } = await attached();
+    stream.write('id:1\ndata:a\n\ndata:b\n\nid:1\ndata:a\n\ndata:b\n\nevent:text\ndata:Yw\n\n');
+    stream.end();
+    await settled();
+    assert.deepEqual(log, ['a', 'b', 'c']);
+    mock.timers.tick(500);
+    await settled();
+    assert.equal(requests.last('GET').headers['Last-Event-ID'], '3');
+    requests.last('GET').stream().write(`${attachedRecord({ id: 3 })}data:the first of a response has one\n\n`);
+    await settled();
+    assert.deepEqual(log, ['a', 'b', 'c', 'resume']);
+  });
+
   test('drops an unfinished record at the end of the stream', async () => {
     const { log, stream, requests } = await attached();
     stream.write('id:1\ndata:a\n\nid:2\ndata:b\n');
@@ -381,6 +395,14 @@ describe('PushSocket over polls', () => {
     mock.timers.tick(1);
     await settled();
     assert.equal(requests.all.length, 2);
+  });
+
+  test('the first message of each poll has a number', async () => {
+    const { requests, log } = await polled('long-polling');
+    const poll = requests.last('GET').stream();
+    poll.write('data:b\n\n');
+    await settled();
+    assert.deepEqual(log, ['a']);
   });
 
   test('repeats a poll without a complete answer with the next epoch', async () => {

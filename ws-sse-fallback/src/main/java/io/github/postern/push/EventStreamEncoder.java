@@ -55,18 +55,17 @@ final class EventStreamEncoder {
         length = 0;
     }
 
-    /** A message with its number. */
-    void message(long number, Message message) {
-        id(number);
-        message(message);
-    }
-
     /** A message with its number, whose form for all sessions may have been made already. */
     void message(ReplayLog.Entry entry) {
+        id(entry.number());
+        next(entry);
+    }
+
+    /** The message behind the last one in the same response, whose number is told by that (§3). */
+    void next(ReplayLog.Entry entry) {
         switch (entry.item()) {
-            case SingleMessage single -> message(entry.number(), single.message());
+            case SingleMessage single -> message(single.message());
             case SharedMessage shared -> {
-                id(entry.number());
                 var encoded = shared.streamRecord(bare);
                 put(encoded, 0, encoded.length);
             }

@@ -29,6 +29,9 @@ final class HttpCarrier implements Carrier {
     /** Set before {@link #async}, which publishes it. */
     private @Nullable Attachment attachment;
 
+    /** A message of this response has told its number. Request's thread until {@link #async} is set, then the pump's. */
+    private boolean numbered;
+
     /** Set when the request's thread has let go of the response. */
     private volatile @Nullable AsyncContext async;
 
@@ -170,7 +173,12 @@ final class HttpCarrier implements Carrier {
             encoder.control(StreamRecord.ATTACHED, taken.start(), session.greeting(taken, opening));
         }
         for (var entry : batch.entries()) {
-            encoder.message(entry);
+            if (numbered && !isBare()) {
+                encoder.next(entry);
+            } else {
+                encoder.message(entry);
+            }
+            numbered = true;
         }
         if (batch.close() != null) {
             encoder.control(

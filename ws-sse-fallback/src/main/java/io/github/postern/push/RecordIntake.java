@@ -14,6 +14,9 @@ final class RecordIntake {
     private EventStreamParser parser;
     private boolean attached;
 
+    /** The number of the last message in this response, 0 before the first. */
+    private long last;
+
     RecordIntake(Downlink session, int maxMessageSize) {
         this.session = session;
         this.maxMessageSize = maxMessageSize;
@@ -27,6 +30,7 @@ final class RecordIntake {
     /** The next response begins. */
     void nextResponse() {
         parser = parser();
+        last = 0;
     }
 
     /** Whether the server has attached the client. */
@@ -75,10 +79,11 @@ final class RecordIntake {
 
     private @Nullable Outcome message(StreamRecord content) throws InterruptedException {
         var message = content.message();
-        long number = content.number();
+        long number = content.id() == null && last > 0 ? last + 1 : content.number();
         if (message == null || number < 1) {
             return Refusal.violation("message without number or form");
         }
+        last = number;
         if (!attached) {
             return Refusal.repeated(); // to the second one of a first poll the server has nothing to say but messages
         }

@@ -237,6 +237,8 @@ const delay = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 class Carrier {
   attached = false;
   deliveries = 0;
+  /** of the last message in this response; NaN before the first, which tells it (§3) */
+  number = NaN;
   /** Milliseconds that an acknowledgement may wait; 0: it rides on the next poll. */
   acknowledgeDelay = 0;
   /** @type {((end: End) => void) | null} null when ended */
@@ -278,8 +280,10 @@ class Carrier {
   /** @param {StreamRecord} record what is malformed throws, and so breaks the attachment (§5) */
   receive({ event, id, data }) {
     if (this.ended || data === null) return;
-    if (event === '' || event === 'text' || event === 'binary') this.deliver(parseNumber(id), decodeMessage(event, data));
-    else if (event === 'attached') this.#onAttached(new URLSearchParams(data));
+    if (event === '' || event === 'text' || event === 'binary') {
+      this.number = id === null ? this.number + 1 : parseNumber(id);
+      this.deliver(this.number, decodeMessage(event, data));
+    } else if (event === 'attached') this.#onAttached(new URLSearchParams(data));
     else if (event === 'close') this.#onClose(id, new URLSearchParams(data));
     else if (event === 'detach') this.#onDetach(new URLSearchParams(data));
   }
@@ -492,6 +496,7 @@ class HttpCarrier extends Carrier {
     }
     this.session.secret ||= response.headers.get('Postern-Session') ?? ''; // §5: a proxy may hold back the body
     const parser = new RecordParser();
+    this.number = NaN;
     for (const reader = response.body.getReader(); !this.ended; ) {
       const { done, value } = await reader.read();
       if (done) break;

@@ -38,7 +38,7 @@ class EventStreamEncoderTest {
             })
     void every_text_arrives_unchanged(String text) {
         var encoder = new EventStreamEncoder();
-        encoder.message(42, new Message.Text(text));
+        encoder.message(entry(42, new Message.Text(text)));
         var parser = new EventStreamParser(1_000);
         var record = parser.next(encoder.contents());
         assertNotNull(record);
@@ -51,7 +51,7 @@ class EventStreamEncoderTest {
         var data =
                 ByteBuffer.wrap(new byte[] {9, 0, 1, 2, (byte) 0xFF, 9}, 1, 4).slice();
         var encoder = new EventStreamEncoder();
-        encoder.message(1, new Message.Binary(data));
+        encoder.message(entry(1, new Message.Binary(data)));
         assertEquals("id:1\nevent:binary\ndata:AAEC/w==\n\n", text(encoder));
         assertEquals(4, data.remaining());
         var record = new EventStreamParser(1_000).next(encoder.contents());
@@ -60,18 +60,21 @@ class EventStreamEncoderTest {
     }
 
     @Test
-    void a_text_costs_no_more_than_fifteen_bytes_up_to_four_digits() {
+    void a_text_costs_seven_bytes_behind_another_however_high_its_number() {
+        var message = new Message.Text("{\"price\":41.50}");
         var encoder = new EventStreamEncoder();
-        encoder.message(9999, new Message.Text("{\"price\":41.50}"));
-        assertEquals("id:9999\ndata:{\"price\":41.50}\n\n", text(encoder));
-        assertTrue(encoder.length() - 15 <= 15, "overhead " + (encoder.length() - 15));
+        encoder.message(entry(Numbers.MAX - 1, message));
+        int first = encoder.length();
+        encoder.next(entry(Numbers.MAX, message));
+        assertEquals("id:9007199254740990\ndata:{\"price\":41.50}\n\ndata:{\"price\":41.50}\n\n", text(encoder));
+        assertEquals(15 + 7, encoder.length() - first);
     }
 
     @Test
     void a_bare_client_gets_line_ends_as_lines_and_the_secret_in_its_ids() {
         var encoder = EventStreamEncoder.bare("S3");
         encoder.position(0);
-        encoder.message(1, new Message.Text("a\r\nb\rc\nd"));
+        encoder.message(entry(1, new Message.Text("a\r\nb\rc\nd")));
         assertEquals("id:S3.0\n\nid:S3.1\ndata:a\ndata:b\ndata:c\ndata:d\n\n", text(encoder));
     }
 
@@ -101,6 +104,10 @@ class EventStreamEncoderTest {
         assertTrue(encoder.isEmpty());
         encoder.message(new Message.Text("y"));
         assertEquals("data:y\n\n", text(encoder));
+    }
+
+    private static ReplayLog.Entry entry(long number, Message message) {
+        return new ReplayLog.Entry(number, new SingleMessage(message, UpstreamReader.size(message)));
     }
 
     private static String text(EventStreamEncoder encoder) {

@@ -229,6 +229,21 @@ class PushClientFaultsTest {
     }
 
     @Test
+    void counts_messages_whose_number_is_left_out() throws Exception {
+        var opened = openStream();
+        opened.stream().write("id:1\ndata:a\n\ndata:b\n\nid:1\ndata:a\n\ndata:b\n\nevent:text\ndata:Yw\n\n");
+        for (var text : new String[] {"a", "b", "c"}) {
+            assertEquals(new Message.Text(text), opened.push().receive());
+        }
+        opened.stream().cut();
+        var again = server.takeGet();
+        assertEquals("3", again.header("Last-Event-ID"));
+        again.stream();
+        again.write(attached(2, 3, 0) + "data:in the second response the first message has none either\n\n");
+        assertEquals(CloseStatus.PROTOCOL_ERROR, end(opened.push()).status());
+    }
+
+    @Test
     void attaches_again_where_a_message_is_missing() throws Exception {
         var opened = openStream();
         opened.stream().write("id:1\ndata:a\n\nid:3\ndata:c\n\n");

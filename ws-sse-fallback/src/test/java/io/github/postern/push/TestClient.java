@@ -143,6 +143,9 @@ final class TestClient implements AutoCloseable {
         private final EventStreamParser parser = new EventStreamParser(1 << 20);
         private ByteBuffer input = ByteBuffer.allocate(0);
 
+        /** The number of the last message, 0 before the first. */
+        private long last;
+
         private Stream(HttpResponse<InputStream> response) {
             this.response = response;
         }
@@ -173,7 +176,7 @@ final class TestClient implements AutoCloseable {
             while (true) {
                 var record = parser.next(input);
                 if (record != null) {
-                    return record;
+                    return numbered(record);
                 }
                 assertNull(parser.failure());
                 var bytes = new byte[8192];
@@ -183,6 +186,15 @@ final class TestClient implements AutoCloseable {
                 }
                 input = ByteBuffer.wrap(bytes, 0, read);
             }
+        }
+
+        /** The record with the number that it has, or that it has by its place (§3). */
+        private StreamRecord numbered(StreamRecord record) {
+            if (!record.isMessage() || (record.id() != null && record.number() == Numbers.MALFORMED)) {
+                return record; // of a bare client's
+            }
+            last = record.id() == null ? last + 1 : record.number();
+            return new StreamRecord(record.event(), Long.toString(last), record.data());
         }
 
         /** All records up to the end of the response. */

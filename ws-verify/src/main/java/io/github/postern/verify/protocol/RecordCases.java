@@ -25,6 +25,15 @@ final class RecordCases {
         Expect.equal(text, echo(target, block).message(), "the text");
     }
 
+    /** The next messages must be those, of which the first says its number. */
+    private static void expectNumbers(Response response, long first, long last) throws Broken, IOException {
+        for (long n = first; n <= last; n++) {
+            var event = response.event();
+            Expect.equal(n, event.number(), "the number");
+            Expect.that(n > first || event.raw().contains("id:" + n + "\n"), "the number", event.raw());
+        }
+    }
+
     static List<Case> list() {
         return new Case.Section(3)
                 .add("line ends", "receivers accept CR LF, LF and CR", target -> {
@@ -36,16 +45,13 @@ final class RecordCases {
                         "comments and unknown fields",
                         "A line that begins with `:` is a comment; unknown fields are ignored.",
                         target -> expectEcho(target, ":note\nretry:5\ncolour:red\nplain\ndata:x\n: more\n\n", "x"))
-                .add(
-                        "no space",
-                        "The usual text costs `id:N\\ndata:…\\n\\n`: 11 bytes and the digits of its number.",
-                        target -> {
-                            var raw = echo(target, "data:hello\n\n").raw();
-                            Expect.that(
-                                    raw.equals("id:1\ndata:hello\n") || raw.equals("data:hello\nid:1\n"),
-                                    "id:1 and data:hello",
-                                    raw);
-                        })
+                .add("no space", "a text of one line 7 bytes (`data:…\\n\\n`)", target -> {
+                    var raw = echo(target, "data:hello\n\n").raw();
+                    Expect.that(
+                            raw.equals("id:1\ndata:hello\n") || raw.equals("data:hello\nid:1\n"),
+                            "id:1 and data:hello",
+                            raw);
+                })
                 .add("leading space", "receivers strip one leading space", target -> {
                     expectEcho(target, "data: x\n\n", "x");
                     expectEcho(target, "data:  x\n\n", " x");
@@ -87,11 +93,24 @@ final class RecordCases {
                     var session = target.open();
                     Expect.status(204, session.post(1, "id:7\n\n"));
                 })
-                .add("number", "In server → client streams it carries its number: `id:N`.", target -> {
-                    var session = target.open();
-                    session.send(1, "data:one\n\nevent:binary\ndata:AAEC\n\nevent:text\ndata:DQ==\n\n");
-                    for (long n = 1; n <= 3; n++) {
-                        Expect.equal(n, session.stream().event().number(), "the number");
+                .add(
+                        "number",
+                        "In server → client streams the first message of a response MUST carry its number, `id:N`; one behind it MAY leave that out, and then has the number after the one before.",
+                        target -> {
+                            var session = target.open();
+                            session.send(1, "data:one\n\nevent:binary\ndata:AAEC\n\nevent:text\ndata:DQ==\n\n");
+                            expectNumbers(session.stream(), 1, 3);
+                            expectNumbers(session.attach("sse", 1), 2, 3);
+                            expectNumbers(session.attach("sse", 2), 3, 3);
+                        })
+                .add("padding", "Base64 is written with its padding; receivers accept it without.", target -> {
+                    Expect.equal(
+                            "AA==", echo(target, "event:binary\ndata:AA\n\n").data(), "the data");
+                    Expect.equal(
+                            "AAE=", echo(target, "event:binary\ndata:AAE\n\n").data(), "the data");
+                    expectEcho(target, "event:text\ndata:aGVsbG8\n\n", "hello");
+                    for (var bad : List.of("A", "AA=", "AA=A", "AAAAA", "AAA==", "=")) {
+                        Expect.refused(400, "body", target.open().post(1, "event:binary\ndata:" + bad + "\n\n"));
                     }
                 })
                 .add("unknown control records", "so is a control record whose `event` it does not know", target -> {

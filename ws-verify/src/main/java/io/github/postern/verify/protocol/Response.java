@@ -19,6 +19,9 @@ final class Response {
     private final Map<String, String> headers;
     private final InputStream body;
 
+    /** The number of the last message, or -1 before the first. */
+    private long last = -1;
+
     private Response(Wire wire, int status, Map<String, String> headers, InputStream body) {
         this.wire = wire;
         this.status = status;
@@ -92,7 +95,7 @@ final class Response {
         for (var line = line(); line != null; line = line()) {
             Expect.that(line.indexOf('\r') < 0, "lines that end with LF", line);
             if (line.isEmpty() && !raw.isEmpty()) {
-                return Event.parse(raw.toString());
+                return numbered(Event.parse(raw.toString()));
             }
             Expect.that(!line.isEmpty(), "a record", "an empty line");
             if (!line.startsWith(":")) {
@@ -101,6 +104,19 @@ final class Response {
         }
         Expect.that(raw.isEmpty(), "a whole record", raw);
         return null;
+    }
+
+    /** The record with its number, which a message that is not the first may leave out (§3). */
+    private Event numbered(Event event) {
+        if (!event.isMessage() || event.data() == null) {
+            return event;
+        }
+        if (event.id() == null && last >= 0) {
+            last++;
+            return new Event(event.raw(), event.event(), Long.toString(last), event.data());
+        }
+        last = event.number();
+        return event;
     }
 
     Event event() throws Broken, IOException {
