@@ -33,11 +33,22 @@ record Batch(
      *
      * @param number the number that it takes
      * @param status the code and the reason
+     * @param received the position of the server that closes, or {@link #NO_ACK}
      */
-    record Close(long number, CloseStatus status) {
+    record Close(long number, CloseStatus status, long received) {
+        Close(long number, CloseStatus status) {
+            this(number, status, NO_ACK);
+        }
+
+        /** The same, as it is told by a server that has received so much. */
+        Close confirming(long position) {
+            return new Close(number, status, position);
+        }
+
         /** The parameters of the record. */
         Parameters parameters() {
-            return parameters(status);
+            var parameters = parameters(status);
+            return received == NO_ACK ? parameters : parameters.with("received", received);
         }
 
         /** The parameters of a close record. */

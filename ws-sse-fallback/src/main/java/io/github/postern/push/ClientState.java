@@ -185,8 +185,12 @@ final class ClientState {
         return farewell == null ? submission.last() : farewell.number();
     }
 
-    /** The server's close record came. */
-    Taken peerClosed(long number, CloseStatus status) {
+    /**
+     * The server's close record came.
+     *
+     * @param received the server's position, {@link Numbers#MALFORMED} if it does not tell. Ours may have crossed its close, so only this says what the server has.
+     */
+    Taken peerClosed(long number, long received, CloseStatus status) {
         boolean answers = end.farewell() != null;
         boolean next = number == reception.position() + 1;
         if (end.isOver() || (!answers && number <= reception.position())) {
@@ -195,12 +199,12 @@ final class ClientState {
         if (!answers && !next) {
             return Taken.GAP;
         }
+        if (received != Numbers.MALFORMED && received <= lastNumber()) {
+            submission.acknowledge(Math.min(received, submission.last()));
+        }
         if (!answers && SessionCodes.isGoingAway(status.code()) && !submission.isSettled()) {
             end.drain(number, status);
             return Taken.DRAINING;
-        }
-        if (answers && status.equals(closing())) {
-            submission.clear(); // it answers our close, and so has everything before that
         }
         end.peerClosed(number, next, status);
         settle();

@@ -154,7 +154,9 @@ final class Downlink {
 
     /** The server's close record came. */
     ClientState.Taken peerClosed(StreamRecord content, CloseStatus status) {
-        return guarded.change(s -> s.peerClosed(content.number(), status));
+        var parameters = content.parameters();
+        long received = parameters == null ? Numbers.MALFORMED : parameters.number("received");
+        return guarded.change(s -> s.peerClosed(content.number(), received, status));
     }
 
     /** The server has everything up to a position; returns false if it cannot. */

@@ -88,9 +88,10 @@ final class SessionState {
         return fence.current();
     }
 
-    /** What the client is told of the end, or {@code null} while it is not near. */
+    /** What the client is told of the end, and of how much of it was received before; or {@code null} while it is not near. */
     Batch.@Nullable Close farewell() {
-        return end.farewell();
+        var farewell = end.farewell();
+        return farewell == null || kind != SessionKind.POSTERN ? farewell : farewell.confirming(received());
     }
 
     /** How the session ended, or {@code null} while it has not. */
@@ -112,7 +113,7 @@ final class SessionState {
 
     AttachResult attach(long epoch, PushTransport transport, long position, Carrier carrier, long now) {
         if (end.isOver()) {
-            return new AttachResult.Over(Objects.requireNonNull(end.farewell()));
+            return new AttachResult.Over(Objects.requireNonNull(farewell()));
         }
         if (!fence.admits(epoch, transport)) {
             return new AttachResult.Fenced(fence.epoch());
@@ -124,7 +125,7 @@ final class SessionState {
         fence.takeOver(epoch, now);
         acknowledge(position, now);
         if (end.isOver()) {
-            return new AttachResult.Over(Objects.requireNonNull(end.farewell())); // the position was that of our close
+            return new AttachResult.Over(Objects.requireNonNull(farewell())); // the position was that of our close
         }
         var attachment = new Attachment(epoch, transport, carrier, position, received(), greets, now);
         fence.enter(attachment);
@@ -181,7 +182,7 @@ final class SessionState {
         }
         boolean series = attachment.transport().isSeries();
         var entries = delivery.next(attachment, series ? Integer.MAX_VALUE : BATCH_BYTES);
-        var close = attachment.cursor >= delivery.last() ? end.farewell() : null;
+        var close = attachment.cursor >= delivery.last() ? farewell() : null;
         boolean greets = attachment.greets;
         long ack = takeAck(attachment);
         var lost = attachment.lost;

@@ -254,7 +254,8 @@ class ClientModelTest {
             }
             if (batch.close() != null) {
                 var close = batch.close();
-                assertNotEquals(ClientState.Taken.GAP, client.peerClosed(close.number(), close.status()));
+                assertNotEquals(
+                        ClientState.Taken.GAP, client.peerClosed(close.number(), close.received(), close.status()));
                 acknowledgeClose(current);
                 return;
             }

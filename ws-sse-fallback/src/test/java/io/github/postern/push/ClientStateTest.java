@@ -388,17 +388,46 @@ class ClientStateTest {
         open();
         state.close(DONE);
         assertNotNull(state.nextFrames(0));
-        assertEquals(Taken.NEW, state.peerClosed(99, DONE));
+        assertEquals(Taken.NEW, state.peerClosed(99, Numbers.MALFORMED, DONE));
         assertEquals(Phase.OVER, state.phase());
         assertEquals(Initiator.LOCAL, Objects.requireNonNull(state.ending()).initiator());
         assertEquals(Batch.NO_ACK, state.takeOwedAck());
     }
 
     @Test
+    void where_the_closes_cross_the_servers_position_tells_what_it_has() {
+        open();
+        send("a");
+        send("b");
+        state.close(DONE);
+        assertEquals(Taken.NEW, state.peerClosed(1, 1, DONE));
+        assertEquals(1, state.unconfirmed(), "the server closed before b came, with the same code by chance");
+    }
+
+    @Test
+    void the_answer_to_a_close_confirms_what_was_sent_before() {
+        open();
+        send("a");
+        send("b");
+        state.close(DONE);
+        assertEquals(Taken.NEW, state.peerClosed(1, 3, DONE));
+        assertEquals(0, state.unconfirmed());
+    }
+
+    @Test
+    void a_position_in_a_close_that_cannot_be_confirms_nothing() {
+        open();
+        send("a");
+        state.close(DONE);
+        assertEquals(Taken.NEW, state.peerClosed(1, 3, DONE));
+        assertEquals(1, state.unconfirmed());
+    }
+
+    @Test
     void the_servers_close_is_acknowledged_once() {
         open();
         take(1, 0);
-        assertEquals(Taken.NEW, state.peerClosed(2, DONE));
+        assertEquals(Taken.NEW, state.peerClosed(2, Numbers.MALFORMED, DONE));
         var info = Objects.requireNonNull(state.ending());
         assertEquals(DONE, info.status());
         assertEquals(Initiator.REMOTE, info.initiator());
@@ -411,7 +440,7 @@ class ClientStateTest {
     @Test
     void the_servers_close_does_not_overtake_its_messages() {
         open();
-        assertEquals(Taken.GAP, state.peerClosed(2, DONE));
+        assertEquals(Taken.GAP, state.peerClosed(2, Numbers.MALFORMED, DONE));
         assertEquals(Phase.OPEN, state.phase());
     }
 
@@ -420,7 +449,7 @@ class ClientStateTest {
         open();
         take(1, 0);
         state.close(DONE);
-        assertEquals(Taken.NEW, state.peerClosed(2, CloseStatus.GOING_AWAY));
+        assertEquals(Taken.NEW, state.peerClosed(2, Numbers.MALFORMED, CloseStatus.GOING_AWAY));
         assertEquals(2, state.takeOwedAck());
         assertEquals(
                 CloseStatus.GOING_AWAY, Objects.requireNonNull(state.ending()).status());
@@ -568,7 +597,7 @@ class ClientStateTest {
         open();
         send("a");
         state.nextFrames(0);
-        assertEquals(Taken.DRAINING, state.peerClosed(1, CloseStatus.GOING_AWAY));
+        assertEquals(Taken.DRAINING, state.peerClosed(1, Numbers.MALFORMED, CloseStatus.GOING_AWAY));
         assertEquals(Phase.DRAINING, state.phase());
         assertEquals(Batch.NO_ACK, state.takeOwedAck());
         assertEquals(1, state.unconfirmed());
@@ -585,7 +614,7 @@ class ClientStateTest {
     void does_not_wait_where_everything_is_confirmed_or_the_server_does_not_stop() {
         open();
         send("a");
-        assertEquals(Taken.NEW, state.peerClosed(1, DONE));
+        assertEquals(Taken.NEW, state.peerClosed(1, Numbers.MALFORMED, DONE));
         assertEquals(Phase.OVER, state.phase());
         assertEquals(1, state.unconfirmed());
     }
@@ -595,7 +624,7 @@ class ClientStateTest {
         open();
         send("a");
         send("b");
-        assertEquals(Taken.DRAINING, state.peerClosed(1, CloseStatus.GOING_AWAY));
+        assertEquals(Taken.DRAINING, state.peerClosed(1, Numbers.MALFORMED, CloseStatus.GOING_AWAY));
         assertTrue(state.acknowledged(1));
         state.endDrain();
         assertEquals(Phase.OVER, state.phase());

@@ -316,7 +316,7 @@ class HttpTransportsTest {
         assertEquals(200, session.post(1, "data:bye\n\n").statusCode());
         expect(session.stream, 1, "last");
         var close = session.stream.next();
-        assertEquals(new StreamRecord("close", "2", "code=1000&reason="), close);
+        assertEquals(new StreamRecord("close", "2", "code=1000&reason=&received=1"), close);
         assertNull(session.stream.nextOrEnd());
         expectStatus(204, 1, session.acknowledge(2));
         await(() -> pushed.closeInfo().isPresent());
@@ -336,7 +336,7 @@ class HttpTransportsTest {
         for (int i = 0; i < 2; i++) {
             var poll = session.poll(PushTransport.POLLING, 0);
             expect(poll, 1, "m");
-            assertEquals(new StreamRecord("close", "2", "code=1000&reason="), poll.next());
+            assertEquals(new StreamRecord("close", "2", "code=1000&reason=&received=1"), poll.next());
         }
     }
 
@@ -349,7 +349,7 @@ class HttpTransportsTest {
         expectStatus(204, 2, session.post(1, body));
         assertEquals(new Message.Text("last"), received.take());
         var close = session.stream.next();
-        assertEquals("code=3001&reason=had+enough", close.data());
+        assertEquals("code=3001&reason=had+enough&received=2", close.data());
         await(() -> pushed.closeInfo().isPresent());
         var info = pushed.closeInfo().orElseThrow();
         assertEquals(3001, info.status().code());

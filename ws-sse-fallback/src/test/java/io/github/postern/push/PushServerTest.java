@@ -150,7 +150,7 @@ class PushServerTest {
                 var client = new TestClient(server.port());
                 var stream = client.get("Postern-Epoch", "1")) {
             assertEquals("attached", stream.next().event());
-            assertEquals(new StreamRecord("close", "1", "code=1011&reason="), stream.next());
+            assertEquals(new StreamRecord("close", "1", "code=1011&reason=&received=0"), stream.next());
         }
     }
 
@@ -183,7 +183,7 @@ class PushServerTest {
             var bare = TestWebSocket.open(client.http(), server.port(), "");
             HttpTransportsTest.await(() -> server.sessions().size() == 4);
             var stopper = Thread.ofVirtual().start(server::close);
-            var close = new StreamRecord("close", "1", "code=1001&reason=");
+            var close = new StreamRecord("close", "1", "code=1001&reason=&received=0");
             assertEquals(close, sse.stream.next());
             assertEquals(close, hanging.take());
             assertEquals(1, socket.nextControl("close").number());
@@ -212,7 +212,7 @@ class PushServerTest {
             var stopper = Thread.ofVirtual().start(server::close);
             HttpTransportsTest.await(
                     () -> pushed.stream().allMatch(session -> session.readyState() != ReadyState.OPEN));
-            var close = new StreamRecord("close", "1", "code=1001&reason=");
+            var close = new StreamRecord("close", "1", "code=1001&reason=&received=0");
             assertEquals(close, polling.poll(PushTransport.POLLING, 0).next());
             assertEquals(close, longPolling.poll(PushTransport.LONG_POLLING, 0).next());
             stopper.join();

@@ -256,7 +256,7 @@ class SessionStateTest {
         send(state, "a");
         state.close(CloseStatus.NORMAL);
         var batch = write(state, stream);
-        assertEquals(new Batch.Close(2, CloseStatus.NORMAL), batch.close());
+        assertEquals(new Batch.Close(2, CloseStatus.NORMAL, 0), batch.close());
         assertTrue(batch.end());
         assertEquals(Phase.CLOSING, state.phase());
         assertTrue(state.acknowledge(1, 0));

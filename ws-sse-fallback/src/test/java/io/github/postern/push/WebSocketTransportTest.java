@@ -256,7 +256,7 @@ class WebSocketTransportTest {
         assertEquals("last", socket.next());
         var close = socket.nextControl("close");
         assertEquals(2, close.number());
-        assertEquals("code=1000&reason=", close.data());
+        assertEquals("code=1000&reason=&received=1", close.data());
         socket.control("event:ack\nid:2\n\n");
         assertEquals(1000, socket.nextOfKind(Closed.class).code());
         assertTrue(pushed.closeInfo().orElseThrow().clean());
@@ -269,7 +269,8 @@ class WebSocketTransportTest {
         var pushed = sessions.take();
         socket.text("last");
         socket.control("event:close\nid:2\ndata:code=3000&reason=done\n\n");
-        assertEquals("code=3000&reason=done", socket.nextControl("close").data());
+        assertEquals(
+                "code=3000&reason=done&received=2", socket.nextControl("close").data());
         assertEquals(new Closed(3000, "done"), socket.nextOfKind(Closed.class));
         assertEquals(new Message.Text("last"), received.take());
         var info = pushed.closeInfo().orElseThrow();
@@ -308,7 +309,7 @@ class WebSocketTransportTest {
         var again = connect();
         attach(again, secret, 2, 0);
         var close = again.nextControl("close");
-        assertEquals("code=1009&reason=", close.data());
+        assertEquals("code=1009&reason=&received=2", close.data());
         assertEquals(4410, again.nextOfKind(Closed.class).code());
     }
 

@@ -94,6 +94,23 @@ final class CloseCases {
                             expectGone(session.next().poll("sse", 0), "3002");
                         })
                 .add(
+                        "a close acknowledges",
+                        "`received` in the server's `close` acknowledges, as everywhere",
+                        target -> {
+                            var peer = target.openWebSocket();
+                            peer.text("!push 1 1");
+                            peer.text("!close 3001 over");
+                            Expect.equal(2L, peer.nextClose().number("received"), "received");
+                            var answered = target.openWebSocket();
+                            answered.text("x");
+                            answered.control("event:close\nid:2\ndata:code=3002&reason=bye\n\n");
+                            Expect.equal(2L, answered.nextClose().number("received"), "received");
+                            var session = target.open();
+                            session.send(1, "data:!push 1 1\n\n" + close(3002, "bye"));
+                            var rest = session.stream().rest();
+                            Expect.equal(2L, rest.getLast().number("received"), "received");
+                        })
+                .add(
                         "codes",
                         "a code that RFC 6455 §7.4 lets an endpoint send: 1000…1003, 1007…1014, 3000…4999; 1005 from a client for \"none given\"",
                         target -> {
