@@ -44,6 +44,12 @@ record PushHeaders(
             long position = Numbers.parse(id.substring(dot + 1));
             return position == Numbers.MALFORMED ? null : new BareId(id.substring(0, dot), position);
         }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "BareId[position=" + position + "]";
+        }
     }
 
     /**
