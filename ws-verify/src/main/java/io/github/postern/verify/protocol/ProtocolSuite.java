@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command line: {@code http://host:port/push [ORIGIN]}, where ORIGIN is on the server's list. The endpoint does what the package says. Prints a table.
+ * The command line: {@code http://host:port/push [ORIGIN [LIMITED]]}, where ORIGIN is on the server's list and LIMITED the URL of a limited endpoint. The
+ * endpoints do what the package says. Prints a table.
  * Exit code 0: no case has failed; 1: one has; 2: wrong arguments.
  */
 final class ProtocolSuite {
@@ -23,12 +24,17 @@ final class ProtocolSuite {
 
     static int run(List<String> arguments, PrintStream out) throws InterruptedException {
         var uri = arguments.isEmpty() ? Optional.<URI>empty() : url(arguments.getFirst());
-        if (uri.isEmpty() || arguments.size() > 2) {
-            out.println("usage: ProtocolSuite http://host:port/path [ORIGIN]");
+        var limited = arguments.size() < 3 ? uri : url(arguments.get(2));
+        if (uri.isEmpty() || limited.isEmpty() || arguments.size() > 3) {
+            out.println("usage: ProtocolSuite http://host:port/path [ORIGIN [http://host:port/limited]]");
             return 2;
         }
         var origin = arguments.stream().skip(1).findFirst();
-        return print(new Run(uri.get(), PATIENCE, origin).run(Suite.all()), out);
+        var results = new ArrayList<>(new Run(uri.get(), PATIENCE, origin).run(Suite.all()));
+        if (arguments.size() > 2) {
+            results.addAll(new Run(limited.get(), PATIENCE, origin).run(Suite.limited()));
+        }
+        return print(results, out);
     }
 
     private static Optional<URI> url(String argument) {

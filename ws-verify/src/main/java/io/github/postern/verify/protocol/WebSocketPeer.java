@@ -80,6 +80,11 @@ final class WebSocketPeer {
         return new WebSocketPeer(response.wire(), response);
     }
 
+    /** The peer that has got this answer to its handshake. */
+    static WebSocketPeer of(Response response) {
+        return new WebSocketPeer(response.wire(), response);
+    }
+
     Response response() {
         return response;
     }

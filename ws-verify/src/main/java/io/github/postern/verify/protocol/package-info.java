@@ -11,6 +11,8 @@
  * <li>{@code !close CODE REASON}: closes the session.
  * <li>{@code !stop}: receives nothing any more.
  * </ul>
+ *
+ * <p><b>A limited endpoint</b>, where there is one, serves the host {@code limited.example} alone, and at most 100 sessions; nobody else uses it.
  */
 @NullMarked
 package io.github.postern.verify.protocol;

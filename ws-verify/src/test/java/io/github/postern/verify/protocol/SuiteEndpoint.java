@@ -15,6 +15,9 @@ import java.util.Set;
 final class SuiteEndpoint implements AutoCloseable {
     static final String ORIGIN = "https://listed.example";
 
+    /** The host of the limited endpoints. */
+    private static final String LIMITED = "limited.example";
+
     private final PushServer server;
 
     private SuiteEndpoint(PushServer server) {
@@ -37,11 +40,26 @@ final class SuiteEndpoint implements AutoCloseable {
         return new SuiteEndpoint(PushServer.builder()
                 .options(options)
                 .path("/push", SuiteEndpoint::serve)
+                .path(
+                        "/few",
+                        SuiteEndpoint::serve,
+                        options.withLimits(options.limits().withSessions(3, 100))
+                                .withAllowedHosts(Set.of(LIMITED)))
+                .path(
+                        "/few-from-one",
+                        SuiteEndpoint::serve,
+                        options.withLimits(options.limits().withSessions(100, 3))
+                                .withAllowedHosts(Set.of(LIMITED)))
                 .start());
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.port() + "/push");
+        return uri("/push");
+    }
+
+    /** An endpoint of few sessions in all, {@code /few}, or from one address, {@code /few-from-one}. */
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
     private static void serve(PushSession session) throws IOException, InterruptedException {
