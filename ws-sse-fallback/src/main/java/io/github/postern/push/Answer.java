@@ -65,6 +65,11 @@ final class Answer {
         return busy(503, "the server is stopping");
     }
 
+    /** A handshake for a WebSocket that is one no more. Without a token of ours, since something in between is to blame. */
+    static Answer lostUpgrade() {
+        return of(426).with("Upgrade", "websocket").with("Connection", "Upgrade");
+    }
+
     static Answer fenced() {
         return error(403, "fenced", "a newer attachment has the session");
     }

@@ -227,16 +227,22 @@ public final class PushServlet extends HttpServlet {
             return Answer.badHeader();
         }
         return switch (request.getMethod()) {
-            case "GET" ->
-                WebSocketAcceptor.isUpgrade(request)
-                        ? acceptor.accept(request, response)
-                        : receiver.receive(request, response);
+            case "GET" -> get(request, response);
             case "POST" -> sender.send(request, response);
             case "CONNECT" ->
                 WebSocketUpgrade.isExtendedConnect(request) ? acceptor.accept(request, response) : badMethod();
             case "OPTIONS" -> Answer.of(HttpServletResponse.SC_NO_CONTENT).with("Allow", METHODS);
             default -> badMethod();
         };
+    }
+
+    private @Nullable Answer get(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (WebSocketAcceptor.hasLostItsUpgrade(request)) {
+            return Answer.lostUpgrade(); // a stream would be a refusal without end to its client
+        }
+        return WebSocketAcceptor.isUpgrade(request)
+                ? acceptor.accept(request, response)
+                : receiver.receive(request, response);
     }
 
     private static Answer badMethod() {

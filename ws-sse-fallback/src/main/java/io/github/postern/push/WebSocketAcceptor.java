@@ -65,6 +65,11 @@ final class WebSocketAcceptor {
         return false;
     }
 
+    /** Whether a GET is a handshake from which something in between, such as a proxy that was told nothing of WebSockets, has taken the upgrade. */
+    static boolean hasLostItsUpgrade(HttpServletRequest request) {
+        return request.getHeader("Sec-WebSocket-Key") != null && !isUpgrade(request);
+    }
+
     /** Whether the client says that it wants a new session, which otherwise only its first frame would tell. */
     private static boolean opens(HttpServletRequest request) {
         var offers = request.getHeaders("Sec-WebSocket-Protocol");

@@ -48,6 +48,17 @@ final class EndpointCases {
                         Expect.status(200, target.ask(request.with("Accept", accept)));
                     }
                 })
+                .add(
+                        "spoilt handshake",
+                        "the server MUST answer 426, without `Postern-Error`, and open nothing",
+                        target -> {
+                            var handshake = WebSocketPeer.handshake("postern.v1")
+                                    .without("Upgrade")
+                                    .without("Connection");
+                            var response = target.ask(handshake);
+                            Expect.status(426, response);
+                            Expect.header("Postern-Error", null, response);
+                        })
                 .add("methods", "any other method | 405 with `Allow: GET, POST, OPTIONS`", target -> {
                     for (var method : List.of("PUT", "DELETE", "PATCH")) {
                         var response = target.ask(Request.of(method).with("Content-Length", 0));
