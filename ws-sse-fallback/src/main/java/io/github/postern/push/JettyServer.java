@@ -49,7 +49,7 @@ final class JettyServer {
 
     /** A server that has not been started. */
     JettyServer(@Nullable String host, int port, @Nullable SSLContext sslContext, Duration idleTimeout) {
-        connector = new ServerConnector(server, protocols(sslContext));
+        connector = new JettyConnector(server, protocols(sslContext));
         connector.setPort(port);
         connector.setHost(host);
         connector.setIdleTimeout(idleTimeout.toMillis());

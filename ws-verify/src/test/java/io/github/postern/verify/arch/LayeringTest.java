@@ -140,7 +140,7 @@ class LayeringTest {
 
     /**
      * The plain socket of a connection is behind a Transport, and has one place on each side where it is opened. The methods that {@code X509ExtendedKeyManager} asks of a key manager name
-     * sockets, too.
+     * sockets, too, and those by which Jetty tells of what it has accepted.
      */
     @Test
     void sockets_are_opened_by_server_and_client_only() {
@@ -151,6 +151,8 @@ class LayeringTest {
                 .doNotHaveSimpleName("SocketTransport")
                 .and()
                 .doNotHaveSimpleName("PemKeyManager")
+                .and()
+                .doNotHaveSimpleName("JettyConnector")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram)?Socket|javax\\.net\\.ssl\\.SSL(Server)?Socket"

@@ -1,0 +1,53 @@
+package io.github.postern.push;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Connections that Jetty has accepted and does not know yet. */
+class JettyConnectorTest {
+    private final Server server = new Server();
+    private final JettyConnector connector = new JettyConnector(server, new HttpConnectionFactory());
+    private ServerSocketChannel listening;
+    private SocketChannel client;
+    private SocketChannel accepted;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server.addConnector(connector);
+        server.start();
+        listening = ServerSocketChannel.open().bind(null);
+        client = SocketChannel.open(listening.getLocalAddress());
+        accepted = listening.accept();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        accepted.close();
+        client.close();
+        listening.close();
+    }
+
+    @Test
+    void a_connection_accepted_before_the_stop_is_closed_by_it() throws Exception {
+        connector.configure(accepted.socket());
+        assertTrue(accepted.isOpen());
+        server.stop();
+        assertFalse(accepted.isOpen());
+    }
+
+    @Test
+    void a_connection_accepted_after_the_stop_is_closed_at_once() throws Exception {
+        server.stop();
+        connector.configure(accepted.socket());
+        assertFalse(accepted.isOpen());
+    }
+}
