@@ -24,11 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How soon a client gets its first message through an nginx that lets through only a part, with {@code proxy_buffering on} everywhere. */
 @Timeout(60)
+@EnabledIf(value = Nginx.INSTALLED, disabledReason = Nginx.MISSING)
 class FallbackTest {
     private static final String CONFIGURATION = """
             upstream push { server 127.0.0.1:8081; }

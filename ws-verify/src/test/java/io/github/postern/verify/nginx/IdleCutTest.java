@@ -25,9 +25,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Sessions without a message for longer than {@code proxy_read_timeout}. */
 @Timeout(60)
+@EnabledIf(value = Nginx.INSTALLED, disabledReason = Nginx.MISSING)
 class IdleCutTest {
     private static final String CONFIGURATION = """
             upstream push { server 127.0.0.1:8081; }

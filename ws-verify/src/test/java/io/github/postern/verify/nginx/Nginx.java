@@ -1,7 +1,5 @@
 package io.github.postern.verify.nginx;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +29,11 @@ import java.util.stream.Stream;
  * of its upstream servers, which become those of the servers that the test has.
  */
 final class Nginx implements AutoCloseable {
+    /** The name of {@link #isInstalled}. */
+    static final String INSTALLED = "io.github.postern.verify.nginx.Nginx#isInstalled";
+
+    static final String MISSING = "no nginx on the path";
+
     private static final int ATTEMPTS = 5;
     private static final int PATIENCE_SECONDS = 10;
     private static final int LOOK_MILLIS = 5;
@@ -83,7 +86,7 @@ final class Nginx implements AutoCloseable {
      * @param ports for ports of upstream servers in the configuration those that they have
      */
     static Nginx start(String http, Map<Integer, Integer> ports) throws IOException, InterruptedException {
-        var program = find();
+        var program = find().orElseThrow(() -> new IOException(MISSING));
         for (int i = 1; ; i++) {
             var nginx = new Nginx(program, Files.createTempDirectory("postern-nginx"), http, freePort(), ports);
             if (nginx.isListening()) {
@@ -97,16 +100,20 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    private static Path find() {
-        var folders =
-                Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), SYSTEM_FOLDERS.stream());
-        Optional<Path> found = folders.map(folder -> Path.of(folder, "nginx"))
+    private static Optional<Path> find() {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), SYSTEM_FOLDERS.stream())
+                .map(folder -> Path.of(folder, "nginx"))
                 .filter(Files::isExecutable)
                 .findFirst();
-        if (found.isEmpty() && "true".equals(System.getenv("CI"))) {
-            throw new AssertionError("no nginx on the path");
+    }
+
+    /** Whether there is one on this machine: the condition of every test that starts it. */
+    static boolean isInstalled() {
+        boolean found = find().isPresent();
+        if (!found && "true".equals(System.getenv("CI"))) {
+            throw new AssertionError(MISSING);
         }
-        return found.orElseGet(() -> abort("no nginx on the path"));
+        return found;
     }
 
     /** One that somebody else may take until nginx has it: then there is another attempt. */

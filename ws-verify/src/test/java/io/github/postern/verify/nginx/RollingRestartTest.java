@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Servers behind nginx come and go, while clients on every transport and the servers send each other numbers. */
 @Timeout(120)
+@EnabledIf(value = Nginx.INSTALLED, disabledReason = Nginx.MISSING)
 class RollingRestartTest {
     private static final Duration WINDOW = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(20);
