@@ -22,6 +22,6 @@ sealed interface ClientEvent {
     /** The application closes. */
     record Closing() implements ClientEvent {}
 
-    /** The session drains, or is over: to be looked at. */
+    /** The session drains, is over, or has another token: to be looked at. */
     record Changed() implements ClientEvent {}
 }

@@ -181,7 +181,7 @@ public final class PushClient {
                     state,
                     race,
                     attachments,
-                    new TokenRenewal(source, state),
+                    new TokenRenewal(source, state, () -> events.add(new ClientEvent.Changed())),
                     http,
                     new Backoff(random),
                     new SessionEvents(listener),

@@ -17,15 +17,22 @@ final class TokenRenewal {
 
     private final TokenSource tokens;
     private final GuardedState state;
+    private final Runnable onDone;
     private @Nullable Worker worker;
     private volatile boolean working;
 
     /** The server has refused a token since it took one last. */
     private boolean refused;
 
-    TokenRenewal(TokenSource tokens, GuardedState state) {
+    /**
+     * None under way.
+     *
+     * @param onDone done on the thread of a renewal at its end: then there is another time to look at the clock
+     */
+    TokenRenewal(TokenSource tokens, GuardedState state, Runnable onDone) {
         this.tokens = tokens;
         this.state = state;
+        this.onDone = onDone;
     }
 
     /** In how many nanoseconds there is something to do, or {@link TokenSource#NEVER}. */
@@ -53,6 +60,7 @@ final class TokenRenewal {
             tokens.postpone(RETRY_NANOS);
         } finally {
             working = false;
+            onDone.run();
         }
     }
 

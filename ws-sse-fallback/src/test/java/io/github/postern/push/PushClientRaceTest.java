@@ -373,6 +373,23 @@ class PushClientRaceTest {
     }
 
     @Test
+    void a_token_that_came_by_renewal_is_renewed_in_time_too() throws Exception {
+        var askedAt = new LinkedBlockingQueue<Long>();
+        var opened = overWebSocket(client().token(() -> {
+            askedAt.add(System.nanoTime());
+            var unused = new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS); // as an authorization server takes
+            return PushToken.of("t" + askedAt.size(), Instant.now().plusMillis(1_250));
+        }));
+        assertEquals("event:token\ndata:token=t2\n\n", control(opened.socket().receive()));
+        assertEquals("event:token\ndata:token=t3\n\n", control(opened.socket().receive()));
+        askedAt.remove();
+        long second = askedAt.remove();
+        long between = askedAt.remove() - second;
+        assertTrue(between < 3_000_000_000L, between + " ns between, where 1 s is due");
+        opened.push().abort();
+    }
+
+    @Test
     void a_supplier_that_fails_is_asked_again() throws Exception {
         var calls = new AtomicInteger();
         var opened = overWebSocket(client().transport(PushTransport.WEBSOCKET).token(() -> {
