@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -23,7 +22,7 @@ final class Mischief {
 
     private final FaultProxy proxy;
     private final Random random;
-    private final Map<String, Long> counts;
+    private final Tally tally;
 
     /** Where nothing is faulty any more. */
     private final CountDownLatch end;
@@ -31,15 +30,11 @@ final class Mischief {
     /** Those set, by name, since the last count. */
     private final Map<Injection, String> set = new LinkedHashMap<>();
 
-    Mischief(FaultProxy proxy, Random random, Map<String, Long> counts, CountDownLatch end) {
+    Mischief(FaultProxy proxy, Random random, Tally tally, CountDownLatch end) {
         this.proxy = proxy;
         this.random = random;
-        this.counts = counts;
+        this.tally = tally;
         this.end = end;
-    }
-
-    static Map<String, Long> counts() {
-        return new TreeMap<>();
     }
 
     /** Does something; may take a second. */
@@ -48,7 +43,7 @@ final class Mischief {
             now("half-open, under way", Fault.halfOpen(random.nextInt(1_000)));
             return;
         }
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(23)) {
             case 0 -> next("cut response", Request.any(), Fault.cutResponse(bytes()));
             case 1 -> next("reset response", Request.any(), Fault.resetResponse(bytes()));
             case 2 -> next("cut request", Request.any(), Fault.cutRequest(random.nextInt(MOST_OF_REQUEST)));
@@ -68,22 +63,23 @@ final class Mischief {
             case 16 -> next("buffer poll", polls(), Fault.bufferBody());
             case 17 -> now("throttle, under way", Fault.throttleResponse(100_000));
             case 18 -> now("cut, under way", Fault.cutResponse(random.nextInt(2_000)));
-            case 19 -> {
+            case 19 -> next("duplicate poll", polls(), Fault.duplicate());
+            case 20 -> {
                 proxy.freeze();
-                count("freeze", 1);
+                count("freeze");
                 pause(time(500));
                 proxy.thaw();
             }
-            case 20 -> {
+            case 21 -> {
                 proxy.refuse();
                 proxy.resetAll();
-                count("network lost", 1);
+                count("network lost");
                 pause(time(500));
                 proxy.admit();
             }
             default -> {
                 proxy.abandonAll();
-                count("client gone, server unaware", 1);
+                count("client gone, server unaware");
             }
         }
     }
@@ -113,14 +109,14 @@ final class Mischief {
         return Duration.ofMillis(random.nextInt(mostMillis));
     }
 
-    private void count(String name, long times) {
-        counts.merge(name, times, Long::sum);
+    private void count(String name) {
+        tally.count("fault: " + name);
     }
 
     /** Ends all faults, and counts what struck. */
     void clear() {
         proxy.clear();
-        set.forEach((injection, name) -> count(name, injection.struck() > 0 ? 1 : 0));
+        set.forEach((injection, name) -> tally.add("fault: " + name, injection.struck() > 0 ? 1 : 0));
         set.clear();
     }
 }

@@ -1,10 +1,16 @@
 package io.github.postern.verify.chaos;
 
+import io.github.postern.push.PushListener;
+import io.github.postern.push.PushMetrics;
 import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
 import io.github.postern.push.PushSession;
+import io.github.postern.ws.connection.CloseInfo;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,16 +20,37 @@ final class PushSite implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
 
     private final BlockingQueue<PushSession> sessions = new LinkedBlockingQueue<>();
-    private final CountDownLatch end = new CountDownLatch(1);
+
+    /** What the handlers wait for, by session. */
+    private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
+
     private final PushServer server;
 
     PushSite(PushOptions options) throws IOException {
-        server = PushServer.builder().path("/push", this::serve, options).start();
+        this(PushServer.builder(), options);
+    }
+
+    /** A site on a server that is described already but for its endpoint. */
+    PushSite(PushServer.Builder builder, PushOptions options) throws IOException {
+        server = builder.path("/push", this::serve, options)
+                .addListener(new PushListener() {
+                    @Override
+                    public void ended(PushSession session, CloseInfo info) {
+                        endOf(session).countDown();
+                    }
+                })
+                .start();
+    }
+
+    private CountDownLatch endOf(PushSession session) {
+        return ends.computeIfAbsent(session.id(), id -> new CountDownLatch(1));
     }
 
     private void serve(PushSession session) throws InterruptedException {
+        var end = endOf(session);
         sessions.put(session);
         end.await();
+        ends.remove(session.id());
     }
 
     int port() {
@@ -49,9 +76,23 @@ final class PushSite implements AutoCloseable {
         }
     }
 
+    /** Asks every client to attach anew, each at its own time within the window. */
+    void move(Duration window) {
+        server.move(window);
+    }
+
+    /** Drains the server and stops it; the applications may go on talking until they learn of it. */
+    void drain(Duration window, Duration grace) {
+        server.shutdown(window, grace);
+    }
+
+    PushMetrics metrics() {
+        return server.metrics();
+    }
+
     @Override
     public void close() {
-        end.countDown();
+        ends.values().forEach(CountDownLatch::countDown);
         server.close();
     }
 }

@@ -38,6 +38,9 @@ final class Side {
     /** Written by the sender's thread only. */
     private final AtomicLong sent = new AtomicLong();
 
+    /** Messages that are sent at once, beside those of the steady rate. */
+    private final AtomicLong extra = new AtomicLong();
+
     private @Nullable Thread sender;
 
     Side(String name, PushSession session, int perSecond, long seed) {
@@ -56,16 +59,16 @@ final class Side {
         long began = System.nanoTime();
         try {
             do {
-                long due = (System.nanoTime() - began) * perSecond / TimeUnit.SECONDS.toNanos(1);
+                long due = extra.get() + (System.nanoTime() - began) * perSecond / TimeUnit.SECONDS.toNanos(1);
                 while (sent.get() < due && stop.getCount() > 0) {
                     send(sent.get() + 1);
                     sent.incrementAndGet();
                 }
             } while (!stop.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (ConnectionClosedException e) {
+            // the receiver reports it, when it has got what came before
         } catch (IOException e) {
-            if (session.closeInfo().isEmpty()) {
-                fail("cannot send number " + (sent.get() + 1) + ": " + e);
-            } // else the receiver reports it
+            fail("cannot send number " + (sent.get() + 1) + ": " + e);
         } catch (InterruptedException e) {
             fail("interrupted");
         }
@@ -133,8 +136,24 @@ final class Side {
         }
     }
 
+    /** What went wrong until now, or {@code null}. */
+    @Nullable
+    String failure() {
+        lock.lock();
+        try {
+            return failure;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long sent() {
         return sent.get();
+    }
+
+    /** How many messages may not have reached the other side. */
+    int unconfirmed() {
+        return session.unconfirmed();
     }
 
     long received() {
@@ -144,6 +163,11 @@ final class Side {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Sends so many messages at once, and goes on at the steady rate. */
+    void burst(int count) {
+        extra.addAndGet(count);
     }
 
     /** Stops sending. */
@@ -189,5 +213,10 @@ final class Side {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public String toString() {
+        return name + " on " + session;
     }
 }

@@ -1,0 +1,80 @@
+package io.github.postern.verify.chaos;
+
+import io.github.postern.push.PushLimits;
+import io.github.postern.push.PushOptions;
+import io.github.postern.push.PushServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** A push server in a process of its own, which can be killed. It echoes, and takes as many sessions as there are. */
+final class ServerProcess implements AutoCloseable {
+    private static final int MANY = 100_000;
+
+    private final Process process;
+    private final int port;
+
+    private ServerProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** The process: listens on the port that it is given, tells which that is, and lives until its input ends. */
+    public static void main(String[] args) throws Exception {
+        var options = PushOptions.defaults().withLimits(PushLimits.defaults().withSessions(MANY, MANY));
+        var server = PushServer.builder()
+                .port(Integer.parseInt(args[0]))
+                .path(
+                        "/push",
+                        session -> {
+                            for (var message : session) {
+                                session.send(message);
+                            }
+                        },
+                        options)
+                .start();
+        System.out.println(server.port());
+        while (System.in.read() >= 0) {
+            // the parent says nothing, and closes it when it ends
+        }
+        System.exit(0);
+    }
+
+    /** Starts one, and waits until it listens on that port, or on any if it is 0. */
+    static ServerProcess start(int port) throws IOException {
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServerProcess.class.getName(),
+                        Integer.toString(port))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var reader = new BufferedReader(process.inputReader());
+        var line = reader.readLine();
+        if (line == null) {
+            throw new IOException("the server does not start");
+        }
+        return new ServerProcess(process, Integer.parseInt(line));
+    }
+
+    int port() {
+        return port;
+    }
+
+    URI uri() {
+        return URI.create("http://localhost:" + port + "/push");
+    }
+
+    /** Kills it; it says goodbye to nobody. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
