@@ -4,33 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What befalls all connections, and how the proxy lives and ends. */
 @Timeout(60)
-class NetworkFaultsTest {
-    private final PlainServer server = new PlainServer();
-
-    @RegisterExtension
-    final FaultProxy proxy = FaultProxy.to(server::port);
-
-    private PlainClient client;
-
-    @BeforeEach
-    void connect() throws Exception {
-        client = new PlainClient(proxy);
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        client.close();
-        server.close();
-    }
-
+class NetworkFaultsTest extends ThroughProxy {
     @Test
     void a_frozen_network_loses_nothing() throws Exception {
         client.upgrade();

@@ -7,33 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults of requests and responses: each strikes as it says, and only what it is set for. */
 @Timeout(60)
-class RequestFaultsTest {
-    private final PlainServer server = new PlainServer();
-
-    @RegisterExtension
-    final FaultProxy proxy = FaultProxy.to(server::port);
-
-    private PlainClient client;
-
-    @BeforeEach
-    void connect() throws Exception {
-        client = new PlainClient(proxy);
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        client.close();
-        server.close();
-    }
-
+class RequestFaultsTest extends ThroughProxy {
     /** The whole response of the echo to a body of five bytes. */
     private static final int RESPONSE_LENGTH = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".length();
 
@@ -120,6 +101,18 @@ class RequestFaultsTest {
     }
 
     @Test
+    void a_response_is_not_lost_before_its_end() throws Exception {
+        var lost = proxy.next(Request.path("/stream"), Fault.loseResponse());
+        client.get("/stream");
+        server.takeRequest();
+        client.assertSilence();
+        assertEquals(0, lost.struck());
+        server.goOn();
+        assertEquals("", client.rest());
+        lost.await();
+    }
+
+    @Test
     void only_what_matches_is_struck_and_only_so_often() throws Exception {
         var lost = proxy.next(2, Request.field("X-Kind", "b").and(Request.path("/echo")), Fault.answer(500));
         client.post("/echo", "", "X-Kind: a");
@@ -191,9 +184,9 @@ class RequestFaultsTest {
 
     @Test
     void the_end_of_the_server_is_not_passed_on_by_a_half_open_connection() throws Exception {
-        proxy.next(Request.any(), Fault.halfOpen(0));
+        var half = proxy.next(Request.any(), Fault.halfOpen(0));
         client.get("/stream");
-        server.takeRequest();
+        half.await();
         server.close();
         client.assertSilence();
     }
@@ -237,10 +230,12 @@ class RequestFaultsTest {
 
     @Test
     void a_response_is_replaced_while_the_server_still_thinks() throws Exception {
-        var answer = proxy.next(Request.get(), Fault.answerInstead(502, Duration.ofMillis(50)));
+        long began = System.nanoTime();
+        var answer = proxy.next(Request.get(), Fault.answerInstead(502, Duration.ofMillis(150)));
         client.get("/hang");
         assertEquals("GET /hang", server.takeRequest());
         assertEquals(502, client.status());
+        assertTrue(System.nanoTime() - began >= 150_000_000L);
         assertEquals("", client.rest());
         answer.await();
         server.goOn();
@@ -295,6 +290,37 @@ class RequestFaultsTest {
         client.post("/echo", "x".repeat(200));
         client.assertAnswered(200, "x".repeat(200));
         assertTrue(System.nanoTime() - began >= 200_000_000L);
+    }
+
+    @Test
+    void only_one_direction_is_throttled() throws Exception {
+        proxy.next(Request.post(), Fault.throttleResponse(1));
+        client.post("/echo", "x".repeat(2_000));
+        server.takeRequest(); // or it would take half an hour
+        try (var other = new PlainClient(proxy)) {
+            proxy.next(Request.post(), Fault.throttleRequest(100_000));
+            other.post("/echo", "x");
+            other.assertAnswered(200, "x");
+            proxy.next(Request.post(), Fault.throttleRequest(1));
+            other.post("/echo", "x");
+            other.assertSilence();
+        }
+        assertEquals("POST /echo x", server.takeRequest());
+        assertTrue(server.isLeftAlone());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1})
+    void a_body_that_is_held_back_may_be_16_mebibytes_long(int beyond) throws Exception {
+        int length = (16 << 20) + beyond;
+        proxy.next(Request.post(), Fault.bufferBody());
+        client.post("/echo", "x".repeat(length));
+        assertEquals(200, client.status());
+        if (beyond > 0) {
+            assertEquals("", client.rest());
+        } else {
+            assertEquals(length, client.read(length).length());
+        }
     }
 
     @Test

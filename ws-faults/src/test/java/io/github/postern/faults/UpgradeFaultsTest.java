@@ -4,33 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults of WebSockets, and of all that is under way. */
 @Timeout(60)
-class UpgradeFaultsTest {
-    private final PlainServer server = new PlainServer();
-
-    @RegisterExtension
-    final FaultProxy proxy = FaultProxy.to(server::port);
-
-    private PlainClient client;
-
-    @BeforeEach
-    void connect() throws Exception {
-        client = new PlainClient(proxy);
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        client.close();
-        server.close();
-    }
-
+class UpgradeFaultsTest extends ThroughProxy {
     private void open() throws Exception {
         client.upgrade();
         assertEquals(101, client.status());
@@ -114,6 +95,21 @@ class UpgradeFaultsTest {
     }
 
     @Test
+    void a_half_open_tunnel_passes_nothing_either_way() throws Exception {
+        int head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n".length();
+        var half = proxy.next(Request.upgrade(), Fault.halfOpen(head + 3));
+        open();
+        client.write("hello");
+        assertEquals("hel", client.read(3));
+        half.await();
+        server.takeRequest();
+        assertEquals("hello", server.takeFrames());
+        client.write("again");
+        client.assertSilence();
+        assertTrue(server.isLeftAlone());
+    }
+
+    @Test
     void what_is_under_way_is_struck_and_what_is_not_is_left_alone() throws Exception {
         open();
         try (var idle = new PlainClient(proxy);
@@ -158,6 +154,20 @@ class UpgradeFaultsTest {
         var up = proxy.cutUpAfter(10);
         client.post("/echo", "hello");
         up.await();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1})
+    void the_cut_is_where_it_should_be(int beyond) throws Exception {
+        int whole = responseLength();
+        var cut = proxy.cutDownAfter(whole + beyond);
+        assertEquals(Math.min(whole, whole + beyond), responseLength());
+        if (beyond > 0) {
+            assertEquals(0, cut.struck());
+            assertEquals(beyond, responseLength());
+        }
+        cut.await();
+        assertEquals(whole, responseLength());
     }
 
     private int responseLength() throws Exception {
