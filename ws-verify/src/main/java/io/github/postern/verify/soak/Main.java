@@ -1,27 +1,16 @@
 package io.github.postern.verify.soak;
 
-import java.io.PrintWriter;
-import java.security.SecureRandom;
-import java.time.Duration;
+import io.github.postern.verify.run.TimedRun;
 
-/** The command line: minutes, and a seed if that of an earlier run is to be taken. Exit code 0: all was as it must be; 1: something was not; 2: wrong arguments. */
+/** The command line: see {@link TimedRun#main}. */
 final class Main {
     private Main() {}
 
     public static void main(String[] args) throws Exception {
-        var out = new PrintWriter(System.out, true, System.out.charset());
-        System.exit(run(args, out));
-    }
-
-    private static int run(String[] args, PrintWriter out) throws Exception {
-        if (args.length < 1 || args.length > 2) {
-            out.println("soak: MINUTES [SEED]");
-            return 2;
-        }
-        var time = Duration.ofMillis(Math.round(Double.parseDouble(args[0]) * 60_000));
-        var seed = args.length == 2 ? Long.parseLong(args[1]) : new SecureRandom().nextInt(Integer.MAX_VALUE);
-        var outcome = new Soak(seed, out).run(time);
-        outcome.print(out);
-        return outcome.isGood() ? 0 : 1;
+        System.exit(TimedRun.main("soak", args, (time, seed, out) -> {
+            var outcome = new Soak(seed, out).run(time);
+            outcome.print(out);
+            return outcome.isGood();
+        }));
     }
 }

@@ -1,0 +1,5 @@
+/** What the long runs of {@code ws-verify} have in common. */
+@NullMarked
+package io.github.postern.verify.run;
+
+import org.jspecify.annotations.NullMarked;
