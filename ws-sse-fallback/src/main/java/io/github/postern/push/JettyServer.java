@@ -48,8 +48,13 @@ final class JettyServer {
     private final Handler.Sequence handlers = new Handler.Sequence(servlets);
 
     /** A server that has not been started. */
-    JettyServer(@Nullable String host, int port, @Nullable SSLContext sslContext, Duration idleTimeout) {
-        connector = new JettyConnector(server, protocols(sslContext));
+    JettyServer(
+            @Nullable String host,
+            int port,
+            @Nullable SSLContext sslContext,
+            Duration idleTimeout,
+            NetworkLimits limits) {
+        connector = new JettyConnector(server, limits, protocols(sslContext));
         connector.setPort(port);
         connector.setHost(host);
         connector.setIdleTimeout(idleTimeout.toMillis());
@@ -57,7 +62,7 @@ final class JettyServer {
         server.addConnector(connector);
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(REQUEST_PATIENCE.toMillis());
-        server.setHandler(new GracefulHandler(handlers));
+        server.setHandler(new RequestHeads(new GracefulHandler(handlers)));
         servlets.getServletHandler().setEnsureDefaultServlet(false);
         servlets.setErrorHandler(new PlainErrors());
     }

@@ -169,6 +169,7 @@ public final class PushServer implements AutoCloseable {
         private final Map<String, HttpServlet> servlets = new LinkedHashMap<>();
         private final List<URI> resources = new ArrayList<>();
         private @Nullable SSLContext sslContext;
+        private NetworkLimits network = NetworkLimits.DEFAULTS;
         private @Nullable String health;
         private final Topics topics = new Topics();
         private @Nullable PushAuthenticator authenticator;
@@ -285,6 +286,52 @@ public final class PushServer implements AutoCloseable {
         }
 
         /**
+         * Sets how long a client may take to ask for something. It is an absolute deadline, which no trickle of bytes puts off, and watched at intervals: it may
+         * fire late by an eighth, at most by 1 s. The connection is then closed. It holds for TLS, HTTP/2's preface and the first request's head together, from
+         * the moment when the connection was accepted, and over HTTP/1.1 for the head of each later request, from its first byte on. It does not concern
+         * connections that are kept alive between requests, which are closed when nothing was sent for {@link PushOptions#writeTimeout}; bodies, for which there
+         * is {@link PushOptions#bodyTimeout}; responses, however long; WebSockets; and the streams of HTTP/2 after the first.
+         *
+         * @param value 10 s by default; 1 ms to 1 h
+         * @throws IllegalArgumentException if the value is out of range
+         */
+        public Builder handshakeTimeout(Duration value) {
+            network = network.withHandshakeTimeout(value);
+            return this;
+        }
+
+        /**
+         * Sets how many network connections may be open at once. More are turned away: they are answered 503 with {@code Retry-After}; not with TLS, where the
+         * answer would cost a TLS handshake, and not when 512 are being answered so: then they are closed at once. Who is turned away is not counted.
+         *
+         * <p>Each session takes one connection, and one more over HTTP/1.1 without WebSocket, for what the client sends. So who raises {@link
+         * PushLimits#maxSessions} raises this too.
+         *
+         * @param value 10,000 by default; at least 1
+         * @throws IllegalArgumentException if the value is out of range
+         */
+        public Builder maxConnections(int value) {
+            network = network.withMaxConnections(value);
+            return this;
+        }
+
+        /**
+         * Sets how many of the {@linkplain #maxConnections network connections} may come from one address; more are turned away alike. An IPv6 address counts as
+         * its /64, of which one household has all. The default is what {@link PushLimits#maxSessionsPerAddress} of sessions need, by default, so that clients who
+         * open too many are told so by the endpoint first.
+         *
+         * <p>Behind a reverse proxy all connections come from the proxy's address, whatever it says in {@code X-Forwarded-For}: set this to {@link
+         * #maxConnections} there, and let the proxy limit its clients.
+         *
+         * @param value 2,000 by default; at least 1
+         * @throws IllegalArgumentException if the value is out of range
+         */
+        public Builder maxConnectionsPerAddress(int value) {
+            network = network.withMaxConnectionsPerAddress(value);
+            return this;
+        }
+
+        /**
          * Answers GETs of a path with 200, and with 503 and {@code Retry-After} from the beginning of {@link PushServer#shutdown} on, so that a load balancer
          * sends nobody here any more; no such path by default.
          *
@@ -323,7 +370,7 @@ public final class PushServer implements AutoCloseable {
          * @throws IOException if the port is taken, or cannot be bound for another reason
          */
         public PushServer start() throws IOException {
-            var jetty = new JettyServer(host, port, sslContext, options.writeTimeout());
+            var jetty = new JettyServer(host, port, sslContext, options.writeTimeout(), network);
             var endpoints = new ArrayList<PushServlet>();
             var stopping = new AtomicBoolean();
             paths.forEach((path, endpoint) -> {

@@ -1,5 +1,6 @@
 package io.github.postern.push;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Connections that Jetty has accepted and does not know yet. */
 class JettyConnectorTest {
     private final Server server = new Server();
-    private final JettyConnector connector = new JettyConnector(server, new HttpConnectionFactory());
+    private final JettyConnector connector =
+            new JettyConnector(server, NetworkLimits.DEFAULTS, new HttpConnectionFactory());
     private ServerSocketChannel listening;
     private SocketChannel client;
     private SocketChannel accepted;
@@ -38,7 +40,7 @@ class JettyConnectorTest {
 
     @Test
     void a_connection_accepted_before_the_stop_is_closed_by_it() throws Exception {
-        connector.configure(accepted.socket());
+        assertEquals(Admission.Answer.ADMITTED, connector.enter(accepted));
         assertTrue(accepted.isOpen());
         server.stop();
         assertFalse(accepted.isOpen());
@@ -47,7 +49,7 @@ class JettyConnectorTest {
     @Test
     void a_connection_accepted_after_the_stop_is_closed_at_once() throws Exception {
         server.stop();
-        connector.configure(accepted.socket());
+        connector.receive(accepted);
         assertFalse(accepted.isOpen());
     }
 }
