@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,6 +119,38 @@ class ConnectionLimitsTest {
         HttpTransportsTest.await(() -> started != null && started.connections() == TOTAL - 1);
         assertEquals(200, ask(1));
         assertEquals(503, ask(1));
+    }
+
+    @Test
+    void who_is_turned_away_and_stays_is_cut_off() throws Exception {
+        for (int n = 1; n <= PER_ADDRESS; n++) {
+            ask(1);
+        }
+        var refused = connect(1);
+        assertEquals(503, refused.response().status());
+        HttpTransportsTest.await(() -> {
+            try {
+                refused.write("x");
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        });
+    }
+
+    /** Jetty pauses for a second after an accept that failed. */
+    @Test
+    @Timeout(15)
+    void clients_who_reset_their_connection_at_once_delay_nobody() throws Exception {
+        for (int n = 1; n <= TOTAL; n++) {
+            ask(n);
+        }
+        for (int n = 0; n < 40; n++) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), server().port())) {
+                socket.setSoLinger(true, 0);
+            }
+        }
+        assertEquals(503, ask(5));
     }
 
     @Test

@@ -27,9 +27,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that take their time over TLS and the heads of requests. */
 @Timeout(60)
 class HandshakeTimeoutTest {
-    private static final Duration DEADLINE = Duration.ofMillis(400);
-    private static final Duration LONGER = DEADLINE.multipliedBy(3);
+    private static final Duration DEADLINE = Duration.ofMillis(300);
+    private static final Duration LONGER = DEADLINE.multipliedBy(2);
     private static final byte[] ENDLESS_HEAD = ascii("GET /health HTTP/1.1\r\nHost: localhost\r\nX: aaaaaaaaaaaaaaa");
+
+    /** The beginning of HTTP/2 (RFC 9113 §3.4) with empty SETTINGS. */
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0";
+
+    private static final String PING = "\0\0\10\6\0\0\0\0\0" + "postern!";
     private static final String REQUEST = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @TempDir
@@ -115,10 +120,25 @@ class HandshakeTimeoutTest {
     @Test
     void pings_after_the_preface_of_http_2_are_no_request() throws Exception {
         try (var connection = connect(false, DEADLINE)) {
-            connection.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0"); // and empty SETTINGS
-            connection.trickle(ascii("\0\0\10\6\0\0\0\0\0" + "postern!"), 17);
+            connection.write(PREFACE);
+            connection.trickle(ascii(PING), PING.length());
             assertInTime(connection.age());
             assertTrue(connection.received().contains("postern!"), "it was not HTTP/2");
+        }
+    }
+
+    @Test
+    void what_follows_the_first_request_over_http_2_is_not_watched() throws Exception {
+        try (var connection = connect(false, DEADLINE)) {
+            connection.write(PREFACE);
+            var head = "\u0082\u0086\4\7/health\1\11localhost"; // HPACK (RFC 7541): GET, http, path, authority
+            connection.write("\0\0" + (char) head.length() + "\1\5\0\0\0\1" + head);
+            connection.stayQuiet(LONGER);
+            connection.write(PING);
+            connection.stayQuiet(LONGER);
+            connection.write(PING);
+            connection.stayQuiet(DEADLINE);
+            assertEquals(2, connection.received().split("postern!", -1).length - 1);
         }
     }
 

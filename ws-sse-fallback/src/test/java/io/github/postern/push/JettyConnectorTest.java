@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -15,9 +16,11 @@ import org.junit.jupiter.api.Test;
 
 /** Connections that Jetty has accepted and does not know yet. */
 class JettyConnectorTest {
+    private static final NetworkLimits LIMITS =
+            NetworkLimits.DEFAULTS.withMaxConnections(1).withHandshakeTimeout(Duration.ofMillis(40));
+
     private final Server server = new Server();
-    private final JettyConnector connector =
-            new JettyConnector(server, NetworkLimits.DEFAULTS, new HttpConnectionFactory());
+    private final JettyConnector connector = new JettyConnector(server, LIMITS, new HttpConnectionFactory());
     private ServerSocketChannel listening;
     private SocketChannel client;
     private SocketChannel accepted;
@@ -51,5 +54,13 @@ class JettyConnectorTest {
         server.stop();
         connector.receive(accepted);
         assertFalse(accepted.isOpen());
+    }
+
+    @Test
+    void a_connection_that_jetty_says_no_more_of_makes_room_once_it_is_closed() throws Exception {
+        assertEquals(Admission.Answer.ADMITTED, connector.enter(accepted));
+        assertEquals(Admission.Answer.TOO_MANY, connector.enter(client));
+        accepted.close();
+        HttpTransportsTest.await(() -> connector.enter(client) == Admission.Answer.ADMITTED);
     }
 }
