@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,21 +135,6 @@ class ConnectionLimitsTest {
                 return true;
             }
         });
-    }
-
-    /** Jetty pauses for a second after an accept that failed. */
-    @Test
-    @Timeout(15)
-    void clients_who_reset_their_connection_at_once_delay_nobody() throws Exception {
-        for (int n = 1; n <= TOTAL; n++) {
-            ask(n);
-        }
-        for (int n = 0; n < 40; n++) {
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), server().port())) {
-                socket.setSoLinger(true, 0);
-            }
-        }
-        assertEquals(503, ask(5));
     }
 
     @Test

@@ -63,4 +63,13 @@ class JettyConnectorTest {
         accepted.close();
         HttpTransportsTest.await(() -> connector.enter(client) == Admission.Answer.ADMITTED);
     }
+
+    /** Jetty would accept nobody for a second after an exception. */
+    @Test
+    void a_connection_that_cannot_be_told_why_it_is_turned_away_is_closed_all_the_same() throws Exception {
+        assertEquals(Admission.Answer.ADMITTED, connector.enter(client));
+        accepted.shutdownOutput();
+        connector.receive(accepted);
+        assertFalse(accepted.isOpen());
+    }
 }

@@ -40,6 +40,7 @@ final class CompareServer {
                     .host("localhost")
                     .port(Integer.parseInt(args[0]))
                     .options(options)
+                    .maxConnectionsPerAddress(10_000)
                     .path("/push", session -> session.forEach(message -> {})) // nothing is expected from clients
                     .servlet("", new Page())
                     .start();

@@ -26,6 +26,8 @@ final class PosternTopic implements Publisher {
                 .options(PushOptions.defaults()
                         .withLimits(PushLimits.defaults().withSessions(MANY, MANY))
                         .withExpiry(EXPIRY))
+                .maxConnections(MANY)
+                .maxConnectionsPerAddress(MANY)
                 .path(PATH, this::serve)
                 .start();
         return server.port();

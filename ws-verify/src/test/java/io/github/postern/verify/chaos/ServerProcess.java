@@ -25,6 +25,8 @@ final class ServerProcess implements AutoCloseable {
         var options = PushOptions.defaults().withLimits(PushLimits.defaults().withSessions(MANY, MANY));
         var server = PushServer.builder()
                 .port(Integer.parseInt(args[0]))
+                .maxConnections(MANY)
+                .maxConnectionsPerAddress(MANY)
                 .path(
                         "/push",
                         session -> {
