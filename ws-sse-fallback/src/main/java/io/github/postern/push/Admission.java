@@ -3,7 +3,7 @@ package io.github.postern.push;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.Channel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,9 +24,9 @@ final class Admission {
     private final ReentrantLock lock = new ReentrantLock();
 
     // What follows is guarded by lock.
-    private final Map<SocketChannel, Object> present = new HashMap<>();
+    private final Map<Channel, Object> present = new HashMap<>();
     private final Map<Object, Integer> perAddress = new HashMap<>();
-    private final Set<SocketChannel> partings = new HashSet<>();
+    private final Set<Channel> partings = new HashSet<>();
     private boolean ended;
 
     /** What became of a connection. */
@@ -54,7 +54,7 @@ final class Admission {
     }
 
     /** Lets a connection in, which {@link #leave} follows, or counts nothing. */
-    Answer enter(SocketChannel channel, InetAddress address) {
+    Answer enter(Channel channel, InetAddress address) {
         lock.lock();
         try {
             if (ended) {
@@ -77,7 +77,7 @@ final class Admission {
     }
 
     /** Forgets a connection that has ended, if it is known. */
-    void leave(@Nullable SocketChannel channel) {
+    void leave(@Nullable Channel channel) {
         lock.lock();
         try {
             var key = present.remove(channel);
@@ -110,7 +110,7 @@ final class Admission {
     }
 
     /** Whether one more of those who were turned away may be told why; {@link #endParting} follows. */
-    boolean beginParting(SocketChannel channel) {
+    boolean beginParting(Channel channel) {
         lock.lock();
         try {
             return !ended && partings.size() < MAX_PARTINGS && partings.add(channel);
@@ -119,7 +119,7 @@ final class Admission {
         }
     }
 
-    void endParting(SocketChannel channel) {
+    void endParting(Channel channel) {
         lock.lock();
         try {
             partings.remove(channel);
@@ -129,7 +129,7 @@ final class Admission {
     }
 
     /** Takes everybody out, those who are being turned away included, and lets nobody in any more. */
-    List<SocketChannel> takeAll() {
+    List<Channel> takeAll() {
         lock.lock();
         try {
             ended = true;

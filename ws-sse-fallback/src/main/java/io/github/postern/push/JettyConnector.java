@@ -3,6 +3,7 @@ package io.github.postern.push;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -116,7 +117,7 @@ final class JettyConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        var endPoint = new SocketEndPoint(channel, selector, key, getScheduler());
+        var endPoint = new JettyEndPoint(channel, selector, key, getScheduler());
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
     }
@@ -124,7 +125,7 @@ final class JettyConnector extends ServerConnector {
     @Override
     protected void onEndPointClosed(EndPoint endPoint) {
         super.onEndPointClosed(endPoint);
-        if (endPoint instanceof SocketEndPoint socket) {
+        if (endPoint instanceof JettyEndPoint socket) {
             admission.leave(socket.getChannel());
         }
     }
@@ -150,7 +151,7 @@ final class JettyConnector extends ServerConnector {
     }
 
     private void closeIfLate(EndPoint endPoint) {
-        if (endPoint instanceof SocketEndPoint socket && socket.isLate(handshakeNanos)) {
+        if (endPoint instanceof JettyEndPoint socket && socket.isLate(handshakeNanos)) {
             socket.close(new TimeoutException("no whole request in time"));
         }
     }
@@ -168,7 +169,7 @@ final class JettyConnector extends ServerConnector {
         }
     }
 
-    private static void close(SocketChannel channel) {
+    private static void close(Channel channel) {
         try {
             channel.close();
         } catch (IOException e) {

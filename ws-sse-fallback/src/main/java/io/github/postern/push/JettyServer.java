@@ -62,7 +62,7 @@ final class JettyServer {
         server.addConnector(connector);
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(REQUEST_PATIENCE.toMillis());
-        server.setHandler(new RequestHeads(new GracefulHandler(handlers)));
+        server.setHandler(new JettyRequestHeads(new GracefulHandler(handlers)));
         servlets.getServletHandler().setEnsureDefaultServlet(false);
         servlets.setErrorHandler(new PlainErrors());
     }

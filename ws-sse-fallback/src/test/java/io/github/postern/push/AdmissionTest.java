@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -88,7 +89,7 @@ class AdmissionTest {
     void after_the_end_nobody_comes_in_and_everybody_has_been_taken_out() throws Exception {
         enter("192.0.2.1");
         assertTrue(admission.beginParting(channel()));
-        assertEquals(Set.copyOf(channels), new HashSet<>(admission.takeAll()));
+        assertEquals(Set.<Channel>copyOf(channels), new HashSet<>(admission.takeAll()));
         assertEquals(Admission.Answer.ENDED, enter("192.0.2.1"));
         assertFalse(admission.beginParting(channel()));
         assertEquals(0, admission.count());

@@ -153,6 +153,8 @@ class LayeringTest {
                 .doNotHaveSimpleName("PemKeyManager")
                 .and()
                 .doNotHaveSimpleName("JettyConnector")
+                .and()
+                .doNotHaveSimpleName("JettyEndPoint")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram)?Socket|javax\\.net\\.ssl\\.SSL(Server)?Socket"

@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * A network connection that knows since when the head of a request is awaited: for the first one, with TLS and HTTP/2's preface before it, since the connection
  * was accepted; for a later one of HTTP/1.1 since its first byte. Nothing is awaited while a request is served, between two of them, and after an upgrade.
  */
-final class SocketEndPoint extends SocketChannelEndPoint {
+final class JettyEndPoint extends SocketChannelEndPoint {
     /** Nobody waits. */
     private static final long NOT_AWAITED = 0;
 
@@ -22,7 +22,7 @@ final class SocketEndPoint extends SocketChannelEndPoint {
     /** Whether the next byte is the first of a head. Written by the thread that handles the connection. */
     private volatile boolean betweenRequests;
 
-    SocketEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+    JettyEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
         super(channel, selector, key, scheduler);
     }
 

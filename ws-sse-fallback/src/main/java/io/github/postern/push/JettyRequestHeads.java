@@ -12,15 +12,15 @@ import org.eclipse.jetty.util.Callback;
  * Tells each network connection when a request's head has been read, and when its request is over. A connection with HTTP/2 hears of heads alone: after the first
  * its streams come as they like. Requests that Jetty answers by itself, since they are malformed, do not come here, and so do not end the waiting.
  */
-final class RequestHeads extends Handler.Wrapper {
-    RequestHeads(Handler handler) {
+final class JettyRequestHeads extends Handler.Wrapper {
+    JettyRequestHeads(Handler handler) {
         super(handler);
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         var connection = request.getConnectionMetaData();
-        if (socket(connection.getConnection().getEndPoint()) instanceof SocketEndPoint socket) {
+        if (socket(connection.getConnection().getEndPoint()) instanceof JettyEndPoint socket) {
             socket.headReceived();
             if (connection.getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion()) {
                 request.addHttpStreamWrapper(stream -> new Exchange(stream, request, socket));
@@ -40,9 +40,9 @@ final class RequestHeads extends Handler.Wrapper {
     /** One request and its response. */
     private static final class Exchange extends HttpStream.Wrapper {
         private final Request request;
-        private final SocketEndPoint socket;
+        private final JettyEndPoint socket;
 
-        Exchange(HttpStream stream, Request request, SocketEndPoint socket) {
+        Exchange(HttpStream stream, Request request, JettyEndPoint socket) {
             super(stream);
             this.request = request;
             this.socket = socket;
