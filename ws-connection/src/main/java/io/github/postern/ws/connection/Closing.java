@@ -86,12 +86,13 @@ final class Closing {
             connection
                     .sending()
                     .close(closed.reply().status(), options().closeTimeout().toNanos());
-            if (connection.role() == Role.SERVER) {
-                connection.sending().shutdownOutput(options().lingerTimeout().toNanos());
-            }
-            if (connection.role() == Role.CLIENT
-                    || connection.reading().hasArrived()) { // which would make TCP reset what was sent
+            if (connection.role() == Role.CLIENT) {
                 linger();
+            } else if (connection.reading().hasArrived()) { // closing over it, TCP would reset what was sent
+                connection.sending().shutdownOutput(options().lingerTimeout().toNanos());
+                linger();
+            } else {
+                connection.sending().finish(options().lingerTimeout().toNanos());
             }
         } catch (IOException e) {
             failure = e;

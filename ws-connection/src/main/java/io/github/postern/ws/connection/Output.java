@@ -125,6 +125,16 @@ final class Output {
         }
     }
 
+    /** Ends the output behind the Close frame, and the transport with it. */
+    void finish() throws IOException {
+        writeStarted = now();
+        try {
+            transport.finish();
+        } finally {
+            writeStarted = 0;
+        }
+    }
+
     /** Whether something is encoded and not written. A hint for a thread that does not have the turn. */
     boolean isPending() {
         return buffer != null;

@@ -121,7 +121,9 @@ final class Sending {
         boolean sliceEnded;
         BUFFERED.addAndGet(this, size);
         try {
-            turn.takeForMessage(sender, connection.time(), writeTimeout());
+            if (!turn.tryTakeForMessage(sender)) {
+                turn.takeForMessage(sender, connection.time(), writeTimeout());
+            }
             try {
                 if (mayNotSend()) {
                     return false;
@@ -290,6 +292,16 @@ final class Sending {
         turn.take(connection.time(), timeoutNanos);
         try {
             output.shutdown();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Ends the output behind the Close frame, and the transport with it: nothing more is read. */
+    void finish(long timeoutNanos) throws IOException {
+        turn.take(connection.time(), timeoutNanos);
+        try {
+            output.finish();
         } finally {
             leave();
         }

@@ -77,6 +77,12 @@ public final class SocketTransport implements Transport {
         socket.shutdownOutput();
     }
 
+    /** Closes, with which TCP ends the output just so. */
+    @Override
+    public void finish() {
+        close();
+    }
+
     @Override
     public void close() {
         try {

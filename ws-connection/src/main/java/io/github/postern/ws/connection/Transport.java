@@ -48,6 +48,16 @@ public interface Transport {
     void shutdownOutput() throws IOException;
 
     /**
+     * Ends the output and closes, when nothing that may still arrive matters: what {@link #shutdownOutput} and {@link #close} do together, and by default do here. Blocks as the former does.
+     *
+     * @throws IOException if the output cannot be ended; what is released then, is by {@link #close}
+     */
+    default void finish() throws IOException {
+        shutdownOutput();
+        close();
+    }
+
+    /**
      * Releases everything, at once: never blocks, and frees threads that are blocked in a read or write, which then fail.
      * What {@link #write} has taken is still delivered where the network can. Idempotent.
      */

@@ -43,16 +43,13 @@ final class Turn {
     }
 
     /**
-     * Takes the turn for a message.
+     * Takes the turn for a message, waiting for it.
      *
      * @param sender who sends it in parts; null if it goes as a whole
      * @throws SocketTimeoutException as {@link #take}
      * @throws InterruptedIOException as {@link #take}
      */
     void takeForMessage(@Nullable Object sender, TimeSource time, long timeoutNanos) throws IOException {
-        if (tryTakeForMessage(sender)) {
-            return;
-        }
         long deadline = time.nanoTime() + timeoutNanos;
         take(time, timeoutNanos);
         try {
@@ -71,7 +68,7 @@ final class Turn {
     }
 
     /** Takes the turn for a message if nobody has it, wants it or is sending in parts: the usual case, which needs no clock. */
-    private boolean tryTakeForMessage(@Nullable Object sender) {
+    boolean tryTakeForMessage(@Nullable Object sender) {
         if (lock.hasQueuedThreads() || Thread.currentThread().isInterrupted() || !lock.tryLock()) {
             return false;
         }

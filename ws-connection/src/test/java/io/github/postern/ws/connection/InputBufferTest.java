@@ -26,7 +26,7 @@ class InputBufferTest {
         public int read(ByteBuffer dst, long timeoutNanos) {
             capacities.add(dst.remaining());
             timeouts.add(timeoutNanos);
-            int answer = answers.remove();
+            int answer = Math.min(answers.remove(), dst.remaining());
             if (answer > 0) {
                 dst.position(dst.position() + answer);
             }
@@ -109,7 +109,7 @@ class InputBufferTest {
     }
 
     @Test
-    void where_it_is_known_that_there_is_more_nothing_waits_with_the_large_buffer() throws Exception {
+    void where_it_is_known_that_there_is_more_nothing_waits() throws Exception {
         int small = InputBuffer.SMALL;
         int large = BufferPool.BUFFER_SIZE;
         transport.available = 1;
@@ -119,13 +119,56 @@ class InputBufferTest {
         assertFalse(mayWait);
         fill(FOR_EVER, large - 1);
         assertFalse(mayWait);
-        fill(FOR_EVER, small);
-        assertTrue(mayWait);
+        assertEquals(List.of(small, large, large), transport.capacities);
+        assertEquals(List.of(0L, 0L, 0L), transport.timeouts);
+    }
+
+    @Test
+    void where_it_is_known_that_there_is_no_more_a_connection_waits_with_the_large_buffer_while_much_arrives_at_once()
+            throws Exception {
+        int small = InputBuffer.SMALL;
+        int large = BufferPool.BUFFER_SIZE;
         transport.available = 0;
         fill(FOR_EVER, small);
+        fill(FOR_EVER, small + 1);
         assertTrue(mayWait);
-        assertEquals(List.of(small, large, large, small, small), transport.capacities);
-        assertEquals(List.of(0L, 0L, 0L, 0L, 0L), transport.timeouts);
+        fill(FOR_EVER, small);
+        fill(FOR_EVER, small);
+        assertEquals(List.of(small, large, large, small), transport.capacities);
+        assertEquals(List.of(0L, 0L, 0L, 0L), transport.timeouts);
+    }
+
+    @Test
+    void only_so_many_connections_wait_with_a_large_buffer_at_once() throws Exception {
+        transport.available = 0;
+        var others = new ArrayList<InputBuffer>();
+        for (int i = 0; i < InputBuffer.MOST_HOLDERS - 1; i++) {
+            others.add(waitingWithTheLarge());
+        }
+        assertEquals(BufferPool.BUFFER_SIZE, nextCapacity(input), "n");
+        var late = new InputBuffer(ByteBuffer.allocate(0));
+        assertEquals(InputBuffer.SMALL, nextCapacity(late), "n + 1");
+        input.release();
+        assertEquals(BufferPool.BUFFER_SIZE, nextCapacity(late), "after one has let go");
+        late.release();
+        others.forEach(InputBuffer::release);
+    }
+
+    private InputBuffer waitingWithTheLarge() throws IOException {
+        var other = new InputBuffer(ByteBuffer.allocate(0));
+        assertEquals(BufferPool.BUFFER_SIZE, nextCapacity(other));
+        return other;
+    }
+
+    /** With how large a buffer one waits that has just got more than the small one holds. */
+    private int nextCapacity(InputBuffer buffer) throws IOException {
+        for (int i = 0; i < 2; i++) {
+            transport.answers.add(InputBuffer.SMALL + 1);
+            buffer.mayWait(transport);
+            buffer.fill(transport, FOR_EVER);
+            buffer.bytes().position(buffer.bytes().limit());
+        }
+        return transport.capacities.getLast();
     }
 
     @Test
