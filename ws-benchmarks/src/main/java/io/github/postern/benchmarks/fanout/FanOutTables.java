@@ -88,9 +88,7 @@ final class FanOutTables {
     }
 
     private OptionalDouble best(Row row, Measure measure) {
-        var peers = servers.stream()
-                .filter(peer -> !peer.isOwn())
-                .flatMapToDouble(peer -> median(row, peer, measure).stream());
+        var peers = servers.stream().filter(Peer::isRival).flatMapToDouble(peer -> median(row, peer, measure).stream());
         return measure.moreIsBetter ? peers.max() : peers.min();
     }
 

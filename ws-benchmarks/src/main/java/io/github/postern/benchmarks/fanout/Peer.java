@@ -10,10 +10,17 @@ enum Peer {
     POSTERN_BARE,
     JETTY,
     COMETD,
-    ATMOSPHERE;
+    ATMOSPHERE,
+    /** A write for each delivery and nothing else. */
+    BARE_SOCKETS;
 
     boolean isOwn() {
         return this == POSTERN || this == POSTERN_BARE;
+    }
+
+    /** Whether it is somebody else's server, to be compared with. */
+    boolean isRival() {
+        return !isOwn() && this != BARE_SOCKETS;
     }
 
     Publisher publisher() {
@@ -22,6 +29,7 @@ enum Peer {
             case JETTY -> new JettySubscribers();
             case COMETD -> new CometdChannel();
             case ATMOSPHERE -> new AtmosphereBroadcaster();
+            case BARE_SOCKETS -> new BareSockets();
         };
     }
 
@@ -30,7 +38,7 @@ enum Peer {
         return switch (this) {
             case POSTERN, COMETD -> over == Over.WEBSOCKET;
             case POSTERN_BARE, JETTY -> true;
-            case ATMOSPHERE -> over == Over.SSE;
+            case ATMOSPHERE, BARE_SOCKETS -> over == Over.SSE;
         };
     }
 
@@ -46,6 +54,7 @@ enum Peer {
                         : new PlainWebSocket(JettySubscribers.WEBSOCKET);
             case COMETD -> new CometdSubscription();
             case ATMOSPHERE -> AtmosphereBroadcaster.eventStream();
+            case BARE_SOCKETS -> new EventStream(BareSockets.PATH);
         };
     }
 

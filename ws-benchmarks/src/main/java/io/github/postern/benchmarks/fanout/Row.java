@@ -50,7 +50,7 @@ enum Row {
     }
 
     boolean isFor(Peer peer) {
-        return over().stream().allMatch(peer::speaks);
+        return (!isIdle() || peer != Peer.BARE_SOCKETS) && over().stream().allMatch(peer::speaks);
     }
 
     @Override

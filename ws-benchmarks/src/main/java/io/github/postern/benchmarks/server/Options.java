@@ -40,7 +40,7 @@ record Options(
             """.formatted(names(Row.values()), names(Peer.values())) + HoldOptions.USAGE;
 
     enum Mode {
-        ALL(3, 1.5, 3),
+        ALL(3, 4, 3),
         QUICK(1, 0.5, 1),
         PROFILE(1, 5, 15);
 

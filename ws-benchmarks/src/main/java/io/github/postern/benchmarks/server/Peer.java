@@ -11,7 +11,9 @@ enum Peer {
     JAVA_WEBSOCKET,
     UNDERTOW,
     HELIDON,
-    TOMCAT;
+    TOMCAT,
+    /** The floor beneath all of them. */
+    BARE;
 
     TestedServer server() {
         return switch (this) {
@@ -23,12 +25,13 @@ enum Peer {
             case UNDERTOW -> new UndertowServer();
             case HELIDON -> new HelidonServer();
             case TOMCAT -> new TomcatServer();
+            case BARE -> new BareServer();
         };
     }
 
     /** Whether it rejects a text that is not UTF-8, as RFC 6455 §8.1 demands. */
     boolean isValidating() {
-        return this != VERTX && this != HELIDON;
+        return this != VERTX && this != HELIDON && this != BARE;
     }
 
     @Override

@@ -81,9 +81,9 @@ enum Row {
         return this == IDLE_TLS;
     }
 
-    /** Whether the server may be the best peer: in the row of text, only one that validates it. */
+    /** Whether the server may be the best peer: nobody serves with the bare one, and in the row of text only one that validates it counts. */
     boolean compares(Peer peer) {
-        return content != Content.TEXT || peer.isValidating();
+        return peer != Peer.BARE && (content != Content.TEXT || peer.isValidating());
     }
 
     @Override
