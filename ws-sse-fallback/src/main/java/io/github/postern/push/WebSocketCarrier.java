@@ -3,8 +3,10 @@ package io.github.postern.push;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.CloseStatus;
+import io.github.postern.ws.core.PreparedMessage;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,10 @@ final class WebSocketCarrier implements Carrier {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "lost the WebSocket of " + session, e);
             session.detach(mine);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, () -> "cannot write the WebSocket of " + session, e);
+            session.detach(mine);
+            socket.abort();
         }
     }
 
@@ -80,11 +86,12 @@ final class WebSocketCarrier implements Carrier {
         if (batch.ack() != Batch.NO_ACK) {
             socket.send(ControlFrame.control(StreamRecord.ACK, batch.ack(), null));
         }
-        for (var entry : batch.entries()) {
-            switch (entry.item()) {
-                case SharedMessage shared -> socket.send(shared.frame(bare));
-                case SingleMessage single -> send(single.message(), bare);
-            }
+        if (batch.entries().size() == 1) {
+            send(batch.entries().getFirst().item(), bare);
+        } else if (!batch.entries().isEmpty()) {
+            socket.sendAll(batch.entries().stream()
+                    .map(entry -> frame(entry.item(), bare))
+                    .toList());
         }
         if (batch.close() != null && !bare) {
             socket.send(ControlFrame.control(
@@ -98,12 +105,32 @@ final class WebSocketCarrier implements Carrier {
         }
     }
 
-    private void send(Message message, boolean bare) throws IOException {
-        switch (message) {
-            case Message.Text text -> socket.send(text.text());
-            case Message.Binary binary ->
-                socket.send(bare ? binary.data().duplicate() : ControlFrame.binary(binary.data()));
+    private void send(Outgoing item, boolean bare) throws IOException {
+        switch (item) {
+            case SharedMessage shared -> socket.send(shared.frame(bare));
+            case SingleMessage single -> {
+                switch (single.message()) {
+                    case Message.Text text -> socket.send(text.text());
+                    case Message.Binary binary -> socket.send(payload(binary, bare));
+                }
+            }
         }
+    }
+
+    /** For several at a time, which are written together. */
+    private static PreparedMessage frame(Outgoing item, boolean bare) {
+        return switch (item) {
+            case SharedMessage shared -> shared.frame(bare);
+            case SingleMessage single ->
+                switch (single.message()) {
+                    case Message.Text text -> PreparedMessage.text(text.text());
+                    case Message.Binary binary -> PreparedMessage.binary(payload(binary, bare));
+                };
+        };
+    }
+
+    private static ByteBuffer payload(Message.Binary binary, boolean bare) {
+        return bare ? binary.data().duplicate() : ControlFrame.binary(binary.data());
     }
 
     /** The Close frame follows when the client has handed over what it had sent and acknowledged the close record, or not in time (§9). */

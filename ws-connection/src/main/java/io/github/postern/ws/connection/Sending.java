@@ -6,6 +6,7 @@ import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -83,6 +84,30 @@ final class Sending {
 
     boolean prepared(PreparedMessage message, boolean defer) throws IOException {
         return message(out -> out.prepared(message), message.isText(), message.size(), defer);
+    }
+
+    /** Sends messages one behind the other, without a write for each; false as {@link #send} says, then perhaps in the middle of them. */
+    boolean prepared(List<PreparedMessage> all) throws IOException {
+        long size = all.stream().mapToLong(PreparedMessage::size).sum();
+        BUFFERED.addAndGet(this, size);
+        try {
+            turn.takeForMessage(null, connection.time(), writeTimeout());
+            try {
+                encodeWaiting();
+                for (var message : all) {
+                    if (mayNotSend()) {
+                        return false;
+                    }
+                    encode(message);
+                }
+                output.write();
+            } finally {
+                release();
+            }
+        } finally {
+            BUFFERED.addAndGet(this, -size);
+        }
+        return true;
     }
 
     private boolean message(Begin frame, boolean text, int size, boolean defer) throws IOException {

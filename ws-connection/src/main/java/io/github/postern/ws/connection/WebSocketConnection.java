@@ -171,6 +171,17 @@ public final class WebSocketConnection implements WebSocket {
         message(defer -> sending.prepared(message, defer));
     }
 
+    /**
+     * Sends messages one behind the other, with no more writes than their length asks for, where {@link #send(PreparedMessage)} writes each before it returns. No other message comes in between. Blocks, and may be called from any thread, as that.
+     *
+     * @param messages what to send, in this order
+     * @throws ConnectionClosedException if the connection is closed or closing; perhaps some of the messages were sent
+     * @throws IOException if writing fails, or takes longer than the write timeout
+     */
+    public void sendAll(List<PreparedMessage> messages) throws IOException {
+        send(defer -> sending.prepared(messages), false);
+    }
+
     @Override
     public Writer openText() {
         return new OutgoingText(this, options.fragmentSize());

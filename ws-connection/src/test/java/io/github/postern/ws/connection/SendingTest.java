@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.postern.ws.connection.testkit.ManualClock;
 import io.github.postern.ws.connection.testkit.MemoryTransport;
 import io.github.postern.ws.core.Event;
+import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Role;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -77,6 +79,20 @@ class SendingTest {
         assertEquals(new Message.Binary(ByteBuffer.wrap(bytes)), client.receive());
         server.abort();
         client.abort();
+    }
+
+    @Test
+    void several_messages_that_are_sent_together_leave_in_one_write() throws Exception {
+        var it = Fixture.WithPeer.server();
+        it.connection().sendAll(List.of(PreparedMessage.text("one"), PreparedMessage.binary(ByteBuffer.allocate(2))));
+        assertEquals(1, it.transport().writes());
+        assertEquals("one", assertInstanceOf(Event.Text.class, it.peer().next()).text());
+        assertEquals(
+                2, assertInstanceOf(Event.Binary.class, it.peer().next()).data().remaining());
+        it.connection().sendAll(List.of());
+        it.connection().abort();
+        var lost = List.of(PreparedMessage.text("lost"));
+        assertThrows(ConnectionClosedException.class, () -> it.connection().sendAll(lost));
     }
 
     @Test
