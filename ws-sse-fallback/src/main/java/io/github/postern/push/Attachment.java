@@ -33,6 +33,9 @@ final class Attachment {
     /** The highest number that was handed to the carrier. */
     long cursor;
 
+    /** The highest position that the client acknowledged meanwhile; it may be above the cursor. */
+    long acknowledged;
+
     /** Bytes of all messages up to the cursor, counted as {@link ReplayLog#acknowledgedBytes}. */
     long cursorBytes;
 

@@ -107,6 +107,7 @@ final class Delivery {
      * @param maxBytes how much is enough: the last message may exceed it
      */
     List<ReplayLog.Entry> next(Attachment attachment, int maxBytes) {
+        acknowledge(attachment, attachment.acknowledged); // which may have waited for the cursor
         if (attachment.cursor <= log.acknowledged()) {
             attachment.cursorBytes = log.acknowledgedBytes();
         }
@@ -173,6 +174,15 @@ final class Delivery {
     /** Forgets what was written: nobody will ask for it. */
     void forgetWritten() {
         log.acknowledge(Math.min(written, log.last()));
+    }
+
+    /**
+     * As {@link #acknowledge(long)}, while an attachment is there. The client may have got from a former one what this one was not given yet; that is kept until it was, since a client counts
+     * what comes, and no number may be left out.
+     */
+    void acknowledge(Attachment attachment, long position) {
+        attachment.acknowledged = Math.max(attachment.acknowledged, position);
+        log.acknowledge(Math.min(attachment.acknowledged, attachment.cursor));
     }
 
     /** The client has everything up to a position, which is at most {@link #given}. */

@@ -193,7 +193,12 @@ final class LiveSession {
     Batch take(Attachment attachment) {
         monitor.lock.lock();
         try {
-            return monitor.state.take(attachment);
+            long before = monitor.state.forgotten();
+            var batch = monitor.state.take(attachment);
+            if (monitor.state.forgotten() > before) {
+                monitor.room.signalAll(); // an acknowledgement was waiting for that
+            }
+            return batch;
         } finally {
             monitor.lock.unlock();
         }

@@ -4,6 +4,7 @@ import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.core.CloseStatus;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,7 +30,9 @@ final class PushSessions {
     private static final int REMEMBERED = 1_000;
 
     /** How long after its last poll a client is expected to poll again, when that would tell it that the server stops. */
-    private static final long POLL_NANOS = 2_000_000_000L;
+    private static final System.Logger LOG = System.getLogger(PushSessions.class.getName());
+
+    static final long POLL_NANOS = 2_000_000_000L;
 
     private final ConnectionHandler<? super PushSession> handler;
     private final PushOptions options;
@@ -172,8 +175,12 @@ final class PushSessions {
     /** Looks at the clock for every session. */
     void tick() {
         sessions.forEach((key, session) -> {
-            if (session.upkeep().tick() == SessionState.Tick.FORGOTTEN) {
-                sessions.remove(key, session);
+            try {
+                if (session.upkeep().tick() == SessionState.Tick.FORGOTTEN) {
+                    sessions.remove(key, session);
+                }
+            } catch (RuntimeException e) { // which concerns none of the others
+                LOG.log(Level.ERROR, () -> "looking after " + session + " failed", e);
             }
         });
     }

@@ -253,10 +253,15 @@ final class SessionState {
         if (position > lastGiven()) {
             return false;
         }
-        delivery.acknowledge(Math.min(position, delivery.last()));
+        var current = fence.current();
         var farewell = end.farewell();
         if (phase() == SessionEnd.Phase.CLOSING && farewell != null && position == farewell.number()) {
+            delivery.acknowledge(delivery.last());
             end.acknowledged(now);
+        } else if (current == null) {
+            delivery.acknowledge(Math.min(position, delivery.last()));
+        } else {
+            delivery.acknowledge(current, Math.min(position, delivery.last()));
         }
         return true;
     }
@@ -280,16 +285,18 @@ final class SessionState {
         if (!bare && post.epoch() < fence.epoch()) {
             return Upstream.Result.FENCED;
         }
+        if (post.position() > lastGiven()) {
+            return Upstream.Result.BAD_POSITION;
+        }
+        if (post.epoch() > fence.epoch()) {
+            fence.takeOver(
+                    post.epoch(), now); // first: what the former attachment was not given need not be kept for it
+        }
         if (post.position() != Upstream.NO_POSITION) {
-            if (!acknowledge(post.position(), now)) {
-                return Upstream.Result.BAD_POSITION;
-            }
+            acknowledge(post.position(), now);
             if (end.isOver()) {
                 return Upstream.Result.NOTHING_NEW; // it acknowledged our close; what it sent nobody will take
             }
-        }
-        if (post.epoch() > fence.epoch()) {
-            fence.takeOver(post.epoch(), now);
         }
         if (nothingNew) {
             return Upstream.Result.NOTHING_NEW;
@@ -403,8 +410,12 @@ final class SessionState {
 
     /** Whether a poll may still come and be told of the end: the last one is not long ago. */
     boolean expectsPoll(long now, long patience) {
-        boolean polls = fence.isSeries() && fence.current() == null;
-        return polls && phase() == SessionEnd.Phase.CLOSING && !end.isTold() && !fence.isVacant(now, patience);
+        return phase() == SessionEnd.Phase.CLOSING && !end.isTold() && isBetweenPolls(now, patience);
+    }
+
+    /** Whether the client polls, and there is no poll just now, nor has there been none for long. */
+    boolean isBetweenPolls(long now, long patience) {
+        return fence.isSeries() && fence.current() == null && !fence.isVacant(now, patience);
     }
 
     /** The session ends without a word from the client; does nothing if it is over. */

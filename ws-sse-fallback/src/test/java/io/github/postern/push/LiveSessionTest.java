@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -96,6 +97,43 @@ class LiveSessionTest {
         assertTrue(patient.acknowledge(taken.attachment(), 1));
         assertEquals("sent", sent.take());
         assertTrue(session.acknowledge(attachment, 0));
+    }
+
+    @Test
+    void a_move_that_falls_between_two_polls_waits_for_the_next() {
+        poll(0);
+        session.upkeep().moveAfter(0);
+        session.upkeep().tick();
+        var next = assertInstanceOf(AttachResult.Taken.class, session.attach(1, PushTransport.LONG_POLLING, 0, carrier))
+                .attachment();
+        session.upkeep().tick();
+        var batch = session.take(next);
+        assertNotNull(batch);
+        assertEquals(Attachment.Detach.MOVE, batch.detach());
+    }
+
+    @Test
+    void a_move_of_a_client_that_has_stayed_away_is_none() {
+        poll(0);
+        session.upkeep().moveAfter(0);
+        clock.addAndGet(PushSessions.POLL_NANOS);
+        session.upkeep().tick();
+        var next = assertInstanceOf(AttachResult.Taken.class, session.attach(1, PushTransport.LONG_POLLING, 0, carrier))
+                .attachment();
+        session.upkeep().tick();
+        assertNull(session.take(next));
+    }
+
+    /** One poll that is answered and has ended. */
+    private Attachment poll(long position) {
+        var poll = assertInstanceOf(
+                        AttachResult.Taken.class, session.attach(1, PushTransport.LONG_POLLING, position, carrier))
+                .attachment();
+        var greeting = session.take(poll);
+        assertNotNull(greeting);
+        assertTrue(greeting.end());
+        session.written(poll, greeting);
+        return poll;
     }
 
     private static void awaitWaiting(Thread thread) {

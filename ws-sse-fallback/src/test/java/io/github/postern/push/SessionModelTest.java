@@ -91,6 +91,7 @@ class SessionModelTest {
         boolean greeted;
         boolean ended;
         long nextUp;
+        long lastGiven;
         final ArrayDeque<Batch> down = new ArrayDeque<>();
         final ArrayDeque<Object> up = new ArrayDeque<>();
 
@@ -108,6 +109,10 @@ class SessionModelTest {
         final List<Runnable> requests = new ArrayList<>();
         final List<Line> lines = new ArrayList<>();
         final ArrayDeque<Integer> unacknowledgedByClient = new ArrayDeque<>();
+
+        /** The highest position that the client has told. */
+        long claimed;
+
         long now;
         int sentByServer;
         int sentByClient;
@@ -195,6 +200,8 @@ class SessionModelTest {
             switch (server.attach(line.epoch, line.transport, position, NO_CARRIER, now)) {
                 case AttachResult.Taken taken -> {
                     line.attachment = taken.attachment();
+                    line.lastGiven = position;
+                    claimed = Math.max(claimed, position);
                     model.acknowledge(position);
                 }
                 case AttachResult.Fenced f -> {
@@ -247,6 +254,7 @@ class SessionModelTest {
                 return;
             }
             var batch = server.take(attachment);
+            taken(line, batch);
             if (batch != null) {
                 batch.entries().forEach(model::give);
                 server.written(attachment, batch, now);
@@ -264,7 +272,7 @@ class SessionModelTest {
                 case Long position -> {
                     if (server.current() == attachment) {
                         assertTrue(server.acknowledge(position, now));
-                        model.acknowledge(position);
+                        acknowledged(position);
                     }
                 }
                 case null, default -> {
@@ -309,6 +317,29 @@ class SessionModelTest {
             assertEquals(receivedByClient + 1, entry.number(), "gap");
             receivedByClient++;
             model.check(entry);
+        }
+
+        /** The client has said so; but nothing is forgotten that the attachment was not given, since its client counts. */
+        void acknowledged(long position) {
+            claimed = Math.max(claimed, position);
+            var attachment = server.current();
+            model.acknowledge(attachment == null ? position : Math.min(position, attachment.cursor));
+            forget();
+        }
+
+        /** What waited for the cursor may be forgotten now, and no more. */
+        void forget() {
+            assertTrue(server.forgotten() <= claimed);
+            model.acknowledge(server.forgotten());
+        }
+
+        void taken(Line line, @Nullable Batch batch) {
+            forget();
+            if (batch != null && !line.transport.isSeries()) {
+                for (var entry : batch.entries()) {
+                    assertEquals(++line.lastGiven, entry.number(), "counted");
+                }
+            }
         }
 
         void acknowledgedByServer(long position) {
@@ -362,7 +393,7 @@ class SessionModelTest {
             assertNotEquals(Upstream.Result.GAP, result);
             assertNotEquals(Upstream.Result.BAD_POSITION, result);
             if (result != Upstream.Result.FENCED) {
-                model.acknowledge(upstream.position());
+                acknowledged(upstream.position());
             }
             postUnderWay = false;
             if (random.nextInt(5) > 0 && result != Upstream.Result.FENCED) {

@@ -56,6 +56,23 @@ class SessionStateTest {
         return batch.entries().stream().map(ReplayLog.Entry::number).toList();
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = PushTransport.class,
+            names = {"WEBSOCKET", "SSE"})
+    void an_acknowledgement_of_what_a_former_attachment_brought_leaves_no_number_out(PushTransport transport) {
+        send(state, "a");
+        send(state, "b");
+        send(state, "c");
+        write(state, attach(1, PushTransport.SSE, 0));
+        var next = attach(2, transport, 0);
+        assertTrue(state.acknowledge(3, 0));
+        assertEquals(0, state.forgotten());
+        assertEquals(List.of(1L, 2L, 3L), numbers(write(state, next)));
+        assertNull(state.take(next));
+        assertEquals(3, state.forgotten());
+    }
+
     /** Takes and writes what there is. */
     private static Batch write(SessionState state, Attachment attachment) {
         var batch = state.take(attachment);
