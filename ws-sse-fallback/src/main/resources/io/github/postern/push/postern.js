@@ -454,6 +454,7 @@ class HttpCarrier extends Carrier {
   #oneByOne = false;
   #posting = false;
   #posted = Promise.resolve();
+  #polled = Promise.resolve(true);
   #acknowledging = false;
 
   start() {
@@ -464,7 +465,9 @@ class HttpCarrier extends Carrier {
     const pause = this.transport === 'polling' ? this.session.options.pollInterval : 0;
     while (!this.ended) {
       const { position } = this.session.inbox;
-      const whole = await this.#get();
+      const polled = this.#get();
+      this.#polled = polled.catch(() => false);
+      const whole = await polled;
       if (whole && this.session.leaving !== null) return; // the POSTs go on, and end this carrier
       if (!whole || !this.attached || this.transport === 'sse') return this.finish(broken());
       this.session.inbox.told(position); // each poll acknowledges what the one before has brought
@@ -536,6 +539,8 @@ class HttpCarrier extends Carrier {
   async #post() {
     await null; // for all that the page sends in one go
     for (let batch; !this.ended && (batch = this.session.outbox.batch(this.#oneByOne ? 0 : this.session.body)) !== null; ) {
+      // a poll under way that our close overtook would be answered 410
+      if (this.transport === 'polling' && this.session.closing !== null) await this.#polled;
       const { sequence, last, body } = batch;
       const { inbox, outbox } = this.session;
       const { position } = inbox;

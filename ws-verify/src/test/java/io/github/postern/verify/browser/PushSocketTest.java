@@ -143,14 +143,7 @@ class PushSocketTest {
         tab.page().waitForFunction("() => messages.length >= 3000");
         assertEquals(true, tab.page().evaluate("() => messages.every((message, i) => message === `${i + 1}`)"));
         closeFromPage(tab.page());
-        assertEquals(List.of(), errorsOf(transport));
-    }
-
-    /** Without the 410 of a poll that the page's own close overtakes (PROTOCOL.md §9), which Chromium reports like an error. */
-    private List<String> errorsOf(String transport) {
-        return tab.errors().stream()
-                .filter(error -> !transport.equals("polling") || !error.contains("410 (Gone)"))
-                .toList();
+        assertEquals(List.of(), tab.errors());
     }
 
     @ParameterizedTest
