@@ -41,6 +41,9 @@ final class SessionState {
     /** When a POST came last, or the session began. */
     private long postedAt;
 
+    /** The client's next poll is to be told to attach anew. */
+    private boolean movesWithNextPoll;
+
     /** How many messages the client had not confirmed at the end. */
     private int unconfirmed;
 
@@ -131,7 +134,10 @@ final class SessionState {
         fence.enter(attachment);
         if (greets) {
             reception.acknowledge(); // the record "attached" says so
+        } else if (movesWithNextPoll) {
+            leave(attachment, Attachment.Detach.MOVE);
         }
+        movesWithNextPoll = false;
         return new AttachResult.Taken(attachment);
     }
 
@@ -410,12 +416,8 @@ final class SessionState {
 
     /** Whether a poll may still come and be told of the end: the last one is not long ago. */
     boolean expectsPoll(long now, long patience) {
-        return phase() == SessionEnd.Phase.CLOSING && !end.isTold() && isBetweenPolls(now, patience);
-    }
-
-    /** Whether the client polls, and there is no poll just now, nor has there been none for long. */
-    boolean isBetweenPolls(long now, long patience) {
-        return fence.isSeries() && fence.current() == null && !fence.isVacant(now, patience);
+        boolean betweenPolls = fence.isSeries() && fence.current() == null && !fence.isVacant(now, patience);
+        return phase() == SessionEnd.Phase.CLOSING && !end.isTold() && betweenPolls;
     }
 
     /** The session ends without a word from the client; does nothing if it is over. */
@@ -452,14 +454,18 @@ final class SessionState {
         return current.due || current.ended != null || wantsAck() ? Tick.WAKE : Tick.NOTHING;
     }
 
-    /** Asks the client to attach anew: over HTTP the response ends with that, a WebSocket goes on until it has happened (§6, §8). */
+    /**
+     * Asks the client to attach anew: over HTTP the response ends with that, or the next poll does if this falls between two; a WebSocket goes on until it
+     * has happened (§6, §8). Does nothing if nothing carries the session.
+     */
     void move() {
-        var current = fence.current();
-        boolean understands = kind == SessionKind.POSTERN && phase() == SessionEnd.Phase.OPEN;
-        if (current == null || !understands) {
+        if (kind != SessionKind.POSTERN || phase() != SessionEnd.Phase.OPEN) {
             return;
         }
-        if (current.transport() == PushTransport.WEBSOCKET) {
+        var current = fence.current();
+        if (current == null || current.finished) {
+            movesWithNextPoll = fence.isSeries();
+        } else if (current.transport() == PushTransport.WEBSOCKET) {
             current.moving = Attachment.Detach.MOVE;
         } else {
             leave(current, Attachment.Detach.MOVE);

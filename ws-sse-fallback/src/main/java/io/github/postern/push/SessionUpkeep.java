@@ -29,8 +29,7 @@ final class SessionUpkeep {
                 leaveAt = Attachment.NEVER;
                 goAway();
             }
-            boolean moves = moveAt != Attachment.NEVER && monitor.now() - moveAt >= 0;
-            if (moves && !monitor.state.isBetweenPolls(monitor.now(), PushSessions.POLL_NANOS)) {
+            if (moveAt != Attachment.NEVER && monitor.now() - moveAt >= 0) {
                 moveAt = Attachment.NEVER;
                 monitor.state.move();
                 monitor.wake();
@@ -54,7 +53,7 @@ final class SessionUpkeep {
         }
     }
 
-    /** Asks the client to attach anew, with the first {@link #tick} after so long that does not fall between two polls; does nothing if it is away then, bare, or told of the end. */
+    /** Asks the client to attach anew, with the first {@link #tick} after so long; does nothing if it is away then, bare, or told of the end. */
     void moveAfter(long nanos) {
         monitor.lock.lock();
         try {

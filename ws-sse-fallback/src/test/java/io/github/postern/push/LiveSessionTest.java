@@ -106,21 +106,24 @@ class LiveSessionTest {
         session.upkeep().tick();
         var next = assertInstanceOf(AttachResult.Taken.class, session.attach(1, PushTransport.LONG_POLLING, 0, carrier))
                 .attachment();
-        session.upkeep().tick();
         var batch = session.take(next);
         assertNotNull(batch);
         assertEquals(Attachment.Detach.MOVE, batch.detach());
     }
 
     @Test
-    void a_move_of_a_client_that_has_stayed_away_is_none() {
+    void a_client_that_attaches_anew_by_itself_is_not_asked_to() {
         poll(0);
         session.upkeep().moveAfter(0);
-        clock.addAndGet(PushSessions.POLL_NANOS);
         session.upkeep().tick();
-        var next = assertInstanceOf(AttachResult.Taken.class, session.attach(1, PushTransport.LONG_POLLING, 0, carrier))
+        var anew = assertInstanceOf(AttachResult.Taken.class, session.attach(2, PushTransport.LONG_POLLING, 0, carrier))
                 .attachment();
-        session.upkeep().tick();
+        var greeting = session.take(anew);
+        assertNotNull(greeting);
+        assertNull(greeting.detach());
+        session.written(anew, greeting);
+        var next = assertInstanceOf(AttachResult.Taken.class, session.attach(2, PushTransport.LONG_POLLING, 0, carrier))
+                .attachment();
         assertNull(session.take(next));
     }
 

@@ -393,6 +393,26 @@ class SessionStateTest {
         assertEquals(List.of(1L), numbers(write(state, socket)), "until the client has attached anew");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = PushTransport.class,
+            names = {"LONG_POLLING", "POLLING"})
+    void a_move_while_a_poll_is_being_answered_ends_the_next_one(PushTransport transport) {
+        var first = attach(1, transport, 0);
+        var answer = state.take(first);
+        assertNotNull(answer);
+        state.move();
+        state.written(first, answer, 0);
+        send(state, "a");
+        assertEquals(
+                Attachment.Detach.MOVE, write(state, attach(1, transport, 0)).detach());
+        var anew = write(state, attach(2, transport, 0));
+        assertNull(anew.detach());
+        assertEquals(List.of(1L), numbers(anew), "nothing was lost with it");
+        send(state, "b");
+        assertNull(write(state, attach(2, transport, 1)).detach(), "it was asked once");
+    }
+
     @Test
     void a_server_that_stops_takes_in_what_its_client_had_sent() {
         var socket = attach(1, PushTransport.WEBSOCKET, 0);
