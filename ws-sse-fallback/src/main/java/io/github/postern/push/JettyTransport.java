@@ -4,11 +4,10 @@ import io.github.postern.ws.connection.Transport;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /** Blocking reads and writes over one of Jetty's end points, which are asynchronous. */
 final class JettyTransport implements Transport {
@@ -55,6 +54,9 @@ final class JettyTransport implements Transport {
 
     @Override
     public void write(ByteBuffer src) throws IOException {
+        if (endPoint.flush(src)) {
+            return; // the network has taken it at once, and nobody needs to be called back
+        }
         written.reset();
         endPoint.write(written, src);
         await(written, 0);
@@ -87,62 +89,60 @@ final class JettyTransport implements Transport {
         return String.valueOf(endPoint.getRemoteSocketAddress());
     }
 
-    /** What one thread waits for and Jetty reports, without a thread of its own in between. */
+    /** What one thread waits for and Jetty reports, without a lock or a thread of its own in between. */
     private static final class Completion implements Callback {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Condition changed = lock.newCondition();
+        private static final Object PENDING = new Object();
+        private static final Object DONE = new Object();
 
-        /** Guarded by lock, as the failure. */
-        private boolean done;
-
-        private @Nullable Throwable failure;
+        /** Pending, the thread that waits, done, or the failure. */
+        private final AtomicReference<Object> state = new AtomicReference<>(PENDING);
 
         void reset() {
-            lock.lock();
-            try {
-                done = false;
-                failure = null;
-            } finally {
-                lock.unlock();
-            }
+            state.set(PENDING);
         }
 
+        /** Waits for ever if the time is 0; returns whether it completed. */
         boolean await(long timeoutNanos) throws IOException, InterruptedException {
-            lock.lockInterruptibly();
-            try {
-                long rest = timeoutNanos;
-                while (!done) {
-                    if (timeoutNanos == 0) {
-                        changed.await();
-                    } else if (rest <= 0) {
-                        return false;
-                    } else {
-                        rest = changed.awaitNanos(rest);
+            var waiting = Thread.currentThread();
+            long begin = System.nanoTime();
+            if (state.compareAndSet(PENDING, waiting)) {
+                try {
+                    while (state.get() == waiting && park(begin, timeoutNanos)) {
+                        // woken for this, or for no reason
                     }
+                } finally {
+                    state.compareAndSet(waiting, PENDING);
                 }
-                if (failure != null) {
-                    throw new IOException("the connection is closed", failure);
-                }
-                return true;
-            } finally {
-                lock.unlock();
             }
+            if (state.get() instanceof Throwable failure) {
+                throw new IOException("the connection is closed", failure);
+            }
+            return state.get() == DONE;
         }
 
-        private void complete(@Nullable Throwable cause) {
-            lock.lock();
-            try {
-                done = true;
-                failure = cause;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
+        /** Returns false if it is too late to wait. */
+        private boolean park(long begin, long timeoutNanos) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (timeoutNanos == 0) {
+                LockSupport.park(this);
+                return true;
+            }
+            long rest = timeoutNanos - (System.nanoTime() - begin);
+            LockSupport.parkNanos(this, rest); // not at all if there is none
+            return rest > 0;
+        }
+
+        private void complete(Object outcome) {
+            if (state.getAndSet(outcome) instanceof Thread waiting) {
+                LockSupport.unpark(waiting);
             }
         }
 
         @Override
         public void succeeded() {
-            complete(null);
+            complete(DONE);
         }
 
         @Override
