@@ -46,6 +46,7 @@ final class ClientWebSocket implements ClientTransport {
         var builder = WebSocketClient.builder()
                 .subprotocols(offers.toArray(String[]::new))
                 .connectTimeout(options.connectTimeout())
+                .cookieHandler(endpoint.cookies())
                 .options(connectionOptions(options));
         endpoint.headers().forEach(builder::header);
         if (endpoint.sslContext() != null) {
@@ -90,6 +91,8 @@ final class ClientWebSocket implements ClientTransport {
             return Objects.requireNonNull(Refusal.withToken(token, refusal));
         } catch (IOException e) {
             return new Outcome.Broken(e);
+        } catch (RuntimeException e) {
+            return new Outcome.Broken(new IOException("connecting failed", e)); // of a cookie handler
         }
         try {
             // the epoch is taken only now, so that whatever was attached meanwhile is older

@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import io.github.postern.ws.core.handshake.Headers;
+import java.net.CookieHandler;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param http the address of requests
  * @param webSocket the same address, with the scheme of WebSockets
  * @param headers further header fields
+ * @param cookies gives the cookies, and takes those that the server sets
  * @param sslContext trust and keys, or {@code null} for the JDK's default ones
  */
 record Endpoint(
-        URI http, URI webSocket, Headers headers, @Nullable SSLContext sslContext) {
+        URI http,
+        URI webSocket,
+        Headers headers,
+        CookieHandler cookies,
+        @Nullable SSLContext sslContext) {
     private static final List<String> RESERVED = List.of(
             "accept",
             "connection",
@@ -30,7 +36,7 @@ record Endpoint(
             "upgrade");
 
     /** Checks the address, which may have any of the four schemes. */
-    static Endpoint of(URI uri, Headers headers, @Nullable SSLContext sslContext) {
+    static Endpoint of(URI uri, Headers headers, CookieHandler cookies, @Nullable SSLContext sslContext) {
         var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         boolean secure = scheme.equals("https") || scheme.equals("wss");
         if (!secure && !scheme.equals("http") && !scheme.equals("ws")) {
@@ -46,6 +52,7 @@ record Endpoint(
                 withScheme(uri, secure ? "https" : "http"),
                 withScheme(uri, secure ? "wss" : "ws"),
                 headers,
+                cookies,
                 sslContext);
     }
 

@@ -51,6 +51,7 @@ final class HttpLink implements AutoCloseable {
                 Thread.ofVirtual().name("postern-push-client-http").factory());
         var builder = HttpClient.newBuilder()
                 .executor(threads)
+                .cookieHandler(endpoint.cookies())
                 .connectTimeout(connectTimeout)
                 // over plain TCP the JDK would offer h2c with every first request, which costs bytes and gains nothing
                 // here

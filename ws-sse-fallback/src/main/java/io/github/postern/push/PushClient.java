@@ -2,6 +2,8 @@ package io.github.postern.push;
 
 import io.github.postern.ws.core.handshake.Headers;
 import java.io.IOException;
+import java.net.CookieHandler;
+import java.net.CookieManager;
 import java.net.URI;
 import java.util.List;
 import java.util.Random;
@@ -81,6 +83,7 @@ public final class PushClient {
                 List.of(PushTransport.WEBSOCKET, PushTransport.SSE, PushTransport.LONG_POLLING);
         private Headers headers = Headers.of();
         private PushClientOptions options = PushClientOptions.defaults();
+        private @Nullable CookieHandler cookieHandler;
         private @Nullable SSLContext sslContext;
         private Random random = new Random();
         private @Nullable PushTokenSupplier tokens;
@@ -107,6 +110,19 @@ public final class PushClient {
                 throw new IllegalArgumentException("header belongs to the protocol: " + name);
             }
             headers = headers.with(name, value);
+            return this;
+        }
+
+        /**
+         * Takes cookies from this handler for every request and WebSocket handshake, and gives it those that the server sets. By default each session keeps in
+         * memory, as long as it lives, the cookies that its server sets, as a load balancer does that leads all requests of a client to the same server. A {@code
+         * Cookie} {@link #header} is sent as well.
+         *
+         * @param value for instance a {@link CookieManager} that several sessions share, or one that accepts none; called by threads of the client, with an {@code
+         *     http} or {@code https} URI. Failures of it count as errors of the network.
+         */
+        public Builder cookieHandler(CookieHandler value) {
+            cookieHandler = value;
             return this;
         }
 
@@ -159,7 +175,8 @@ public final class PushClient {
          *     exceptions
          */
         public ClientPushSession connect() throws IOException {
-            var endpoint = Endpoint.of(uri, headers, sslContext);
+            var endpoint =
+                    Endpoint.of(uri, headers, cookieHandler == null ? new CookieManager() : cookieHandler, sslContext);
             var log = new ReplayLog(options.unacknowledgedMessages(), options.unacknowledgedBytes());
             var inbox = new Inbox(options.unreceivedMessages(), options.unreceivedBytes());
             var client = new ClientState(new Submission(log), new Reception(inbox), transports.getFirst());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.core.handshake.Headers;
+import java.net.CookieManager;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
     private static Endpoint of(String uri) {
-        return Endpoint.of(URI.create(uri), Headers.of(), null);
+        return Endpoint.of(URI.create(uri), Headers.of(), new CookieManager(), null);
     }
 
     @ParameterizedTest(name = "{0}")

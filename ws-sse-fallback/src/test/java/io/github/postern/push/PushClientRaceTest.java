@@ -14,6 +14,7 @@ import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.handshake.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.CookieManager;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,7 +169,7 @@ class PushClientRaceTest {
     void what_was_learned_of_a_network_saves_the_next_client_the_trouble() throws Exception {
         var memory = new TransportMemory();
         var first = overStream(client().memory(memory)).push();
-        var learned = memory.of(Endpoint.of(server.uri(), Headers.of(), null));
+        var learned = memory.of(Endpoint.of(server.uri(), Headers.of(), new CookieManager(), null));
         HttpTransportsTest.await(() -> learned.avoidedFor(PushTransport.WEBSOCKET, System.nanoTime()) > 0);
         var connecting = connecting(client().memory(memory));
         var request = server.takeGet();

@@ -14,6 +14,7 @@ import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.handshake.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.CookieManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,9 @@ class PushClientResumeTest {
         var push = connect(transport);
         var serverSession = takeServerSession();
         try (var thief = new HttpLink(
-                Endpoint.of(relay.uri(), Headers.of(), null), new TokenSource(null), Duration.ofSeconds(5))) {
+                Endpoint.of(relay.uri(), Headers.of(), new CookieManager(), null),
+                new TokenSource(null),
+                Duration.ofSeconds(5))) {
             var hello = new Hello(1_000, relay.overheardSecret(), 0);
             thief.get(hello, PushTransport.SSE, TimeUnit.SECONDS.toNanos(5));
             var info =

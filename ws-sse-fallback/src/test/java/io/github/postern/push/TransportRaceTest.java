@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.TransportRace.Action;
 import io.github.postern.ws.core.handshake.Headers;
+import java.net.CookieManager;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ class TransportRaceTest {
     private final TransportRace race = new TransportRace(List.of(WEBSOCKET, SSE, LONG_POLLING), memory, TIMING, 0);
 
     private static Endpoint endpoint(String uri) {
-        return Endpoint.of(URI.create(uri), Headers.of(), null);
+        return Endpoint.of(URI.create(uri), Headers.of(), new CookieManager(), null);
     }
 
     private static Action start(int id, PushTransport transport) {
