@@ -126,7 +126,10 @@ final class ClientWebSocket implements ClientTransport {
         if (outcome != null) {
             return outcome;
         }
-        var writer = Worker.start("postern-push-client-writer", () -> write(ws, hello.epoch()));
+        var writer = Worker.start(
+                "postern-push-client-writer",
+                () -> write(ws, hello.epoch()),
+                failure -> ws.abort()); // which the reading thread notices, and attaches again
         try {
             return finish(ws, read(ws, hello.position()));
         } finally {

@@ -25,7 +25,8 @@ final class HttpAccess {
     HttpLink link() {
         if (link == null) {
             link = new HttpLink(endpoint, tokens, options.connectTimeout());
-            poster = Worker.start("postern-push-client-poster", new Poster(state, link, tokens, backoff)::run);
+            var work = new Poster(state, link, tokens, backoff);
+            poster = Worker.start("postern-push-client-poster", work::run, work::failed);
         }
         return link;
     }

@@ -1,5 +1,7 @@
 package io.github.postern.push;
 
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -46,6 +48,11 @@ final class Poster {
                 react(post, outcome);
             }
         }
+    }
+
+    /** Nobody posts any more, because of a fault of ours, which no attachment can mend: so the session ends. */
+    void failed(Throwable failure) {
+        state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.LOCAL, null, null, failure));
     }
 
     /** Returns {@code null} if the server took it. */

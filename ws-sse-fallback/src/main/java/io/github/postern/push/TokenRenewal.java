@@ -44,7 +44,7 @@ final class TokenRenewal {
     void look(long now) {
         if (!working && tokens.renewalDueIn(now) == 0) {
             working = true;
-            worker = Worker.start("postern-push-client-token", this::renew);
+            worker = Worker.start("postern-push-client-token", this::renew, failure -> {});
         }
     }
 
@@ -58,6 +58,9 @@ final class TokenRenewal {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "no token", e);
             tokens.postpone(RETRY_NANOS);
+        } catch (RuntimeException | Error e) {
+            tokens.postpone(RETRY_NANOS); // or it would be tried again without end
+            throw e;
         } finally {
             working = false;
             onDone.run();

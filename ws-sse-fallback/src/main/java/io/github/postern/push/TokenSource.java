@@ -3,6 +3,7 @@ package io.github.postern.push;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class TokenSource {
             throw new IllegalStateException("no supplier");
         }
         try {
-            return supplier.get();
+            return Objects.requireNonNull(supplier.get(), "the token supplier gave null");
         } catch (RuntimeException e) {
             throw new IOException("the token supplier failed", e);
         }

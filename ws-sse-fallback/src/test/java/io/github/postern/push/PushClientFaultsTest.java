@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -82,6 +83,29 @@ class PushClientFaultsTest {
 
     private static CloseInfo end(PushSession push) {
         return assertThrows(ConnectionClosedException.class, push::receive).closeInfo();
+    }
+
+    @Test
+    void ends_with_the_cause_when_a_fault_of_its_own_stops_what_posts() throws Exception {
+        var faulty = new Random() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public long nextLong() {
+                throw new IllegalStateException("a fault of ours");
+            }
+        };
+        var connecting = connecting(client().transport(PushTransport.SSE).random(faulty));
+        var stream = server.takeGet();
+        stream.stream();
+        stream.write(attached(1, 0, 0));
+        var push = connecting.get();
+        push.send("a");
+        server.takePost().answer(503, ""); // which is to be repeated after a random time
+        var info = end(push);
+        assertEquals(CloseStatus.ABNORMAL, info.status());
+        assertInstanceOf(IllegalStateException.class, info.cause());
+        assertEquals(1, push.unconfirmed());
     }
 
     // requests, §4
