@@ -5,6 +5,6 @@ interface Carrier {
     /** There may be something to {@linkplain SessionState#take take} and write. */
     void wake();
 
-    /** Ends at once, without another word to the client. */
+    /** Ends at once, without another word to the client, as far as the container can end what is being written. */
     void cut();
 }

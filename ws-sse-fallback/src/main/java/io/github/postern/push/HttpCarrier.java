@@ -109,6 +109,7 @@ final class HttpCarrier implements Carrier {
         pump.wake();
     }
 
+    /** A write that is under way ends by itself in time, since the servlet API has nothing that would end it: nobody waits for it. */
     @Override
     public void cut() {
         cut = true;

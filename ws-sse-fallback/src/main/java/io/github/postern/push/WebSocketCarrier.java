@@ -46,17 +46,14 @@ final class WebSocketCarrier implements Carrier {
     @Override
     public void cut() {
         cut = true;
-        pump.wake();
+        // not by the pump, which may be writing to a client that does not read
+        var unused = Thread.ofVirtual().name("postern-push-cut").start(socket::abort);
     }
 
     private void drain() {
         var mine = attachment;
         if (mine == null) {
             return; // it has not begun, and wakes the pump when it does
-        }
-        if (cut) {
-            socket.abort();
-            return;
         }
         try {
             for (var batch = session.take(mine); batch != null && !cut; batch = session.take(mine)) {

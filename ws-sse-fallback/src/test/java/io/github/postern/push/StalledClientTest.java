@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,10 +29,14 @@ class StalledClientTest {
 
     @BeforeEach
     void start() throws Exception {
+        start(WRITE_TIMEOUT);
+    }
+
+    private void start(Duration writeTimeout) throws Exception {
         var options = PushOptions.defaults()
                 .withLimits(PushLimits.defaults().withUnacknowledged(10, SIZE).withTotalUnacknowledgedBytes(SIZE))
                 .withHeartbeat(Duration.ofSeconds(20))
-                .withWriteTimeout(WRITE_TIMEOUT);
+                .withWriteTimeout(writeTimeout);
         server = PushServer.builder()
                 .options(options)
                 .path("/push", session -> {
@@ -90,6 +95,32 @@ class StalledClientTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void a_websocket_that_is_stalled_is_cut_off_at_once() throws Exception {
+        server.shutdown(Duration.ZERO, Duration.ZERO);
+        start(Duration.ofSeconds(60));
+        try (var stalled = narrow()) {
+            var session = stall(stalled, PushTransport.WEBSOCKET);
+            session.send("x".repeat(SIZE));
+            session.abort();
+            assertTrue(bytesUntilTheEnd(stalled) < SIZE, "cut off in the middle of the message");
+        }
+    }
+
+    private static long bytesUntilTheEnd(Socket socket) {
+        long total = 0;
+        var bytes = new byte[8_192];
+        try {
+            var in = socket.getInputStream();
+            for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+                total += read;
+            }
+        } catch (IOException e) {
+            return total; // reset, which is an end as well
+        }
+        return total;
     }
 
     @ParameterizedTest
