@@ -1,8 +1,6 @@
 package io.github.postern.push;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +22,8 @@ final class Admission {
     private final ReentrantLock lock = new ReentrantLock();
 
     // What follows is guarded by lock.
-    private final Map<Channel, Object> present = new HashMap<>();
-    private final Map<Object, Integer> perAddress = new HashMap<>();
+    private final Map<Channel, Household> present = new HashMap<>();
+    private final Map<Household, Integer> perHousehold = new HashMap<>();
     private final Set<Channel> partings = new HashSet<>();
     private boolean ended;
 
@@ -63,13 +61,13 @@ final class Admission {
             if (present.size() >= limits.maxConnections()) {
                 return Answer.TOO_MANY;
             }
-            var key = key(address);
-            int ofAddress = perAddress.getOrDefault(key, 0);
+            var household = Household.of(address);
+            int ofAddress = perHousehold.getOrDefault(household, 0);
             if (ofAddress >= limits.maxConnectionsPerAddress()) {
                 return Answer.TOO_MANY_FROM_ADDRESS;
             }
-            perAddress.put(key, ofAddress + 1);
-            present.put(channel, key);
+            perHousehold.put(household, ofAddress + 1);
+            present.put(channel, household);
             return Answer.ADMITTED;
         } finally {
             lock.unlock();
@@ -80,9 +78,9 @@ final class Admission {
     void leave(@Nullable Channel channel) {
         lock.lock();
         try {
-            var key = present.remove(channel);
-            if (key != null) {
-                uncount(key);
+            var household = present.remove(channel);
+            if (household != null) {
+                uncount(household);
             }
         } finally {
             lock.unlock();
@@ -105,8 +103,8 @@ final class Admission {
         }
     }
 
-    private void uncount(Object key) {
-        perAddress.computeIfPresent(key, (a, count) -> count == 1 ? null : count - 1);
+    private void uncount(Household household) {
+        perHousehold.computeIfPresent(household, (h, count) -> count == 1 ? null : count - 1);
     }
 
     /** Whether one more of those who were turned away may be told why; {@link #endParting} follows. */
@@ -136,7 +134,7 @@ final class Admission {
             var all = new ArrayList<>(present.keySet());
             all.addAll(partings);
             present.clear();
-            perAddress.clear();
+            perHousehold.clear();
             partings.clear();
             return all;
         } finally {
@@ -148,16 +146,9 @@ final class Admission {
     int count() {
         lock.lock();
         try {
-            return present.size() + perAddress.size() + partings.size();
+            return present.size() + perHousehold.size() + partings.size();
         } finally {
             lock.unlock();
         }
-    }
-
-    /** One household: who has an IPv6 address mostly has all of its /64. */
-    private static Object key(InetAddress address) {
-        return address instanceof Inet6Address
-                ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
-                : address;
     }
 }

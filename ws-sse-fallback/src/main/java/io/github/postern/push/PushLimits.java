@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param unreceivedMessages messages from a client that are kept for an application that is not receiving; 1,000 by default; at least 1
  * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message or POST may exceed it.
  * @param maxSessions sessions of one endpoint, those waiting for their client to come back included; 10,000 by default; at least 1
- * @param maxSessionsPerAddress of them opened from one network address; 1,000 by default; at least 1. Behind a reverse proxy that does not pass the
+ * @param maxSessionsPerAddress of them opened from one network address, an IPv6 /64 counting as one; 1,000 by default; at least 1. Behind a reverse proxy that does not pass the
  *     client's address on, all clients share the proxy's.
  */
 public record PushLimits(

@@ -44,7 +44,7 @@ final class PushSessions {
     /** By a hash of the secret, so that the time of a look-up tells nothing about secrets. */
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
 
-    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+    private final Map<Household, Integer> perHousehold = new ConcurrentHashMap<>();
     private final AtomicInteger live = new AtomicInteger();
     private final HandlerThreads handlers = new HandlerThreads();
     private volatile boolean stopped;
@@ -73,13 +73,14 @@ final class PushSessions {
     /** Opens a session, whose handler runs from now on. */
     Opened open(SessionKind kind, String address, Authentication.Admitted client) {
         int total = live.incrementAndGet();
-        int fromAddress = perAddress.merge(address, 1, Integer::sum);
+        var household = Household.of(address);
+        int fromAddress = perHousehold.merge(household, 1, Integer::sum);
         if (stopped || total > options.limits().maxSessions()) {
-            release(address);
+            release(household);
             return new Opened(null, Refusal.TOO_MANY);
         }
         if (fromAddress > options.limits().maxSessionsPerAddress()) {
-            release(address);
+            release(household);
             return new Opened(null, Refusal.TOO_MANY_FROM_ADDRESS);
         }
         var session = new LiveSession(
@@ -90,7 +91,7 @@ final class PushSessions {
                 budget,
                 observer,
                 clock,
-                over -> over(over, address));
+                over -> over(over, household));
         var unused = session.admit(client); // the first always is
         sessions.put(key(session.secret()), session);
         observer.opened(session.application());
@@ -102,17 +103,17 @@ final class PushSessions {
     }
 
     /** Called once for each session, when it is over. */
-    private void over(LiveSession session, String address) {
-        release(address);
+    private void over(LiveSession session, Household household) {
+        release(household);
         boolean crowded = sessions.size() > options.limits().maxSessions() + REMEMBERED;
         if (crowded || session.kind() == SessionKind.BARE_WEBSOCKET) {
             sessions.remove(key(session.secret()), session);
         }
     }
 
-    private void release(String address) {
+    private void release(Household household) {
         live.decrementAndGet();
-        perAddress.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
+        perHousehold.computeIfPresent(household, (h, n) -> n == 1 ? null : n - 1);
     }
 
     /** The session with that secret, which may be over, or {@code null} if there is none. */
