@@ -61,15 +61,4 @@ record Batch(
     static Batch detached(Attachment.Detach detach) {
         return new Batch(false, null, NO_ACK, List.of(), null, detach, false, true);
     }
-
-    /** Whether there is nothing in it. */
-    boolean isEmpty() {
-        return !greets
-                && lost == null
-                && ack == NO_ACK
-                && entries.isEmpty()
-                && close == null
-                && detach == null
-                && !heartbeat;
-    }
 }

@@ -182,7 +182,7 @@ final class ClientWebSocket implements ClientTransport {
             switch (ControlFrame.read(frame.get())) {
                 case ControlFrame.Payload payload -> {
                     number++;
-                    session.take(number, payload.message(), UpstreamReader.size(payload.message()));
+                    session.take(number, payload.message(), MessageSize.of(payload.message()));
                 }
                 case ControlFrame.Control control -> {
                     var outcome = control(control.content());

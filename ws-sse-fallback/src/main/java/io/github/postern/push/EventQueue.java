@@ -11,19 +11,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class EventQueue {
     private static final System.Logger LOG = System.getLogger(EventQueue.class.getName());
-    static final int MAX_WAITING = 10_000;
+
+    private final int maxWaiting;
 
     private final ConcurrentLinkedQueue<Runnable> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicBoolean overflowed = new AtomicBoolean();
     private final Pump pump = new Pump(this::drain);
 
+    /** A queue in which so many events wait at most, beside the one that is being told. */
+    EventQueue(int maxWaiting) {
+        this.maxWaiting = maxWaiting;
+    }
+
     /** Has something called, unless far too much waits already. */
     void add(Runnable event) {
-        if (waiting.incrementAndGet() > MAX_WAITING) {
+        if (waiting.incrementAndGet() > maxWaiting) {
             waiting.decrementAndGet();
             if (!overflowed.getAndSet(true)) {
-                LOG.log(Level.WARNING, "{0} events wait for a listener: further ones are left out", MAX_WAITING);
+                LOG.log(Level.WARNING, "{0} events wait for a listener: further ones are left out", maxWaiting);
             }
             return;
         }

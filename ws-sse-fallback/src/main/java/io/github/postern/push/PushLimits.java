@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  * @param maxSessions sessions of one endpoint, those waiting for their client to come back included; 10,000 by default; at least 1
  * @param maxSessionsPerAddress of them opened from one network address, an IPv6 /64 counting as one; 1,000 by default; at least 1. Behind a reverse proxy that does not pass the
  *     client's address on, all clients share the proxy's.
+ * @param waitingListenerCalls calls that wait for {@link PushListener}s that do not keep up; 10,000 by default; at least 1. Further ones are left out, which is
+ *     logged.
  */
 public record PushLimits(
         int maxMessageSize,
@@ -28,7 +30,8 @@ public record PushLimits(
         int unreceivedMessages,
         int unreceivedBytes,
         int maxSessions,
-        int maxSessionsPerAddress) {
+        int maxSessionsPerAddress,
+        int waitingListenerCalls) {
 
     private static final int KIB = 1024;
     private static final int PARTS_OF_HEAP = 5;
@@ -41,7 +44,8 @@ public record PushLimits(
             1_000,
             256 * KIB,
             10_000,
-            1_000);
+            1_000,
+            10_000);
 
     /** What the headers and field names of one message may add to its Base64 form in the body of a POST. */
     private static final int RECORD_OVERHEAD = KIB;
@@ -66,6 +70,7 @@ public record PushLimits(
         check("unreceivedBytes", unreceivedBytes);
         check("maxSessions", maxSessions);
         check("maxSessionsPerAddress", maxSessionsPerAddress);
+        check("waitingListenerCalls", waitingListenerCalls);
     }
 
     private static void check(String name, int value) {
@@ -129,6 +134,11 @@ public record PushLimits(
         });
     }
 
+    /** These limits with another {@link #waitingListenerCalls}. */
+    public PushLimits withWaitingListenerCalls(int value) {
+        return with(draft -> draft.waitingListenerCalls = value);
+    }
+
     private PushLimits with(Consumer<Draft> change) {
         var draft = new Draft(this);
         change.accept(draft);
@@ -146,6 +156,7 @@ public record PushLimits(
         private int unreceivedBytes;
         private int maxSessions;
         private int maxSessionsPerAddress;
+        private int waitingListenerCalls;
 
         Draft(PushLimits from) {
             maxMessageSize = from.maxMessageSize;
@@ -157,6 +168,7 @@ public record PushLimits(
             unreceivedBytes = from.unreceivedBytes;
             maxSessions = from.maxSessions;
             maxSessionsPerAddress = from.maxSessionsPerAddress;
+            waitingListenerCalls = from.waitingListenerCalls;
         }
 
         PushLimits limits() {
@@ -169,7 +181,8 @@ public record PushLimits(
                     unreceivedMessages,
                     unreceivedBytes,
                     maxSessions,
-                    maxSessionsPerAddress);
+                    maxSessionsPerAddress,
+                    waitingListenerCalls);
         }
     }
 }

@@ -4,7 +4,7 @@ import io.github.postern.ws.connection.CloseInfo;
 
 /**
  * Hears what becomes of the sessions of an endpoint. Calls come one at a time, in the order of what happened, on a virtual thread of the endpoint; they hold
- * up nobody but later calls. While 10,000 calls wait for listeners that do not keep up, further ones are left out, and the log says so. What a listener throws is
+ * up nobody but later calls. While as many calls as {@link PushLimits#waitingListenerCalls} wait for listeners that do not keep up, further ones are left out, and the log says so. What a listener throws is
  * logged. Of polls it hears the first of each series, not every one.
  */
 public interface PushListener {

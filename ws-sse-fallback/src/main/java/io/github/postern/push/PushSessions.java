@@ -29,16 +29,16 @@ final class PushSessions {
     /** Ended sessions are remembered in the room that live ones leave, and a little more. */
     private static final int REMEMBERED = 1_000;
 
-    /** How long after its last poll a client is expected to poll again, when that would tell it that the server stops. */
     private static final System.Logger LOG = System.getLogger(PushSessions.class.getName());
 
+    /** How long after its last poll a client is expected to poll again, when that would tell it that the server stops. */
     static final long POLL_NANOS = 2_000_000_000L;
 
     private final ConnectionHandler<? super PushSession> handler;
     private final PushOptions options;
     private final LongSupplier clock;
     private final ReplayBudget budget;
-    private final SessionObserver observer = new SessionObserver();
+    private final SessionObserver observer;
     private final SecureRandom random = new SecureRandom();
 
     /** By a hash of the secret, so that the time of a look-up tells nothing about secrets. */
@@ -53,6 +53,7 @@ final class PushSessions {
         this.handler = handler;
         this.options = options;
         this.clock = clock;
+        this.observer = new SessionObserver(options.limits().waitingListenerCalls());
         this.budget = new ReplayBudget(options.limits().totalUnacknowledgedBytes());
     }
 

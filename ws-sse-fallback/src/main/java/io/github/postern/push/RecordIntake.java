@@ -87,7 +87,7 @@ final class RecordIntake {
         if (!attached) {
             return Refusal.repeated(); // to the second one of a first poll the server has nothing to say but messages
         }
-        int size = UpstreamReader.size(message);
+        int size = MessageSize.of(message);
         if (size > maxMessageSize) {
             return Refusal.violation("message longer than " + maxMessageSize + " bytes: " + size);
         }

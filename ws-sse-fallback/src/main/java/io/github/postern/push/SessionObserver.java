@@ -15,9 +15,11 @@ final class SessionObserver {
     private final Map<Integer, LongAdder> ended = new ConcurrentHashMap<>();
     private final Map<PushTransport, TransportCounters> counters = new EnumMap<>(PushTransport.class);
     private final List<PushListener> listeners = new CopyOnWriteArrayList<>();
-    private final EventQueue events = new EventQueue();
+    private final EventQueue events;
 
-    SessionObserver() {
+    /** One who lets so many calls wait for a listener. */
+    SessionObserver(int waitingListenerCalls) {
+        events = new EventQueue(waitingListenerCalls);
         for (var transport : PushTransport.values()) {
             counters.put(transport, new TransportCounters());
         }

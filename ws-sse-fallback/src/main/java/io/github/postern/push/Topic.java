@@ -37,7 +37,7 @@ public final class Topic {
     private final String name;
     private final TopicOptions options;
     private final LongSupplier clock;
-    private final EventQueue events = new EventQueue();
+    private final EventQueue events;
     private final List<TopicListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Held while a message is given to every session, and while one session is given the history: taken before any session's lock. */
@@ -58,6 +58,7 @@ public final class Topic {
         this.name = name;
         this.options = options;
         this.clock = clock;
+        this.events = new EventQueue(options.waitingListenerCalls());
         this.history =
                 new TopicHistory(options.historyMessages(), options.historyAge().toNanos());
     }

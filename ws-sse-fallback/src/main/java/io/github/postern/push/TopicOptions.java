@@ -10,11 +10,15 @@ import java.time.Duration;
  * @param historyAge how long they are kept at most; 365 days by default, which is also the most; positive
  * @param slowConsumer what happens to a message for a session that has no room for it, unless the publisher says otherwise; by default {@link
  *     SlowConsumer#CLOSE}, so that nothing is lost without a word
+ * @param waitingListenerCalls calls that wait for {@link TopicListener}s that do not keep up; 10,000 by default; 1 to 2<sup>30</sup>. Further ones are left
+ *     out, which is logged.
  */
-public record TopicOptions(int historyMessages, Duration historyAge, SlowConsumer slowConsumer) {
+public record TopicOptions(
+        int historyMessages, Duration historyAge, SlowConsumer slowConsumer, int waitingListenerCalls) {
+    private static final int MOST_CALLS = 1 << 30;
     private static final int LARGEST_HISTORY = 100_000;
     private static final Duration LONGEST = Duration.ofDays(365);
-    private static final TopicOptions DEFAULTS = new TopicOptions(0, LONGEST, SlowConsumer.CLOSE);
+    private static final TopicOptions DEFAULTS = new TopicOptions(0, LONGEST, SlowConsumer.CLOSE, 10_000);
 
     /**
      * Checks every value.
@@ -28,6 +32,9 @@ public record TopicOptions(int historyMessages, Duration historyAge, SlowConsume
         if (historyAge.isNegative() || historyAge.isZero() || historyAge.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("historyAge out of range: " + historyAge);
         }
+        if (waitingListenerCalls < 1 || waitingListenerCalls > MOST_CALLS) {
+            throw new IllegalArgumentException("waitingListenerCalls out of range: " + waitingListenerCalls);
+        }
     }
 
     /** The documented defaults. */
@@ -37,16 +44,21 @@ public record TopicOptions(int historyMessages, Duration historyAge, SlowConsume
 
     /** These options with another {@link #historyMessages}. */
     public TopicOptions withHistoryMessages(int value) {
-        return new TopicOptions(value, historyAge, slowConsumer);
+        return new TopicOptions(value, historyAge, slowConsumer, waitingListenerCalls);
     }
 
     /** These options with another {@link #historyAge}. */
     public TopicOptions withHistoryAge(Duration value) {
-        return new TopicOptions(historyMessages, value, slowConsumer);
+        return new TopicOptions(historyMessages, value, slowConsumer, waitingListenerCalls);
     }
 
     /** These options with another {@link #slowConsumer}. */
     public TopicOptions withSlowConsumer(SlowConsumer value) {
-        return new TopicOptions(historyMessages, historyAge, value);
+        return new TopicOptions(historyMessages, historyAge, value, waitingListenerCalls);
+    }
+
+    /** These options with another {@link #waitingListenerCalls}. */
+    public TopicOptions withWaitingListenerCalls(int value) {
+        return new TopicOptions(historyMessages, historyAge, slowConsumer, value);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.postern.push;
 
-import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class UpstreamReader {
             }
             close = status;
             if (message != null) {
-                int size = size(message);
+                int size = MessageSize.of(message);
                 if (size > maxMessageSize) {
                     return new Reading(
                             null,
@@ -55,14 +54,6 @@ final class UpstreamReader {
 
     private static boolean isNumbered(StreamRecord r) {
         return r.isMessage() || r.event().equals(StreamRecord.TEXT) || r.event().equals(StreamRecord.BINARY);
-    }
-
-    /** How many bytes of UTF-8 or binary data a well-formed message has. */
-    static int size(Message message) {
-        return switch (message) {
-            case Message.Text text -> Texts.utf8Length(text.text());
-            case Message.Binary binary -> binary.data().remaining();
-        };
     }
 
     /** The status in a client's close record, or {@code null} if it is malformed or not a client's to send. */

@@ -167,7 +167,7 @@ final class WebSocketReceiver {
     }
 
     private void deliver(LiveSession session, Attachment attachment, Message message) {
-        int size = UpstreamReader.size(message);
+        int size = MessageSize.of(message);
         if (size > endpoint.options().limits().maxMessageSize()) {
             endTooBig(session);
         } else if (!session.deliver(attachment, message, size)) {

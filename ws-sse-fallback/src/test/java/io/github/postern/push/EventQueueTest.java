@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class EventQueueTest {
-    private final EventQueue events = new EventQueue();
+    private static final int MAX_WAITING = 10;
+
+    private final EventQueue events = new EventQueue(MAX_WAITING);
     private final LinkedBlockingQueue<Integer> heard = new LinkedBlockingQueue<>();
 
     /** Occupies the listeners until the latch opens. */
@@ -38,12 +40,12 @@ class EventQueueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {EventQueue.MAX_WAITING - 1, EventQueue.MAX_WAITING, EventQueue.MAX_WAITING + 1})
+    @ValueSource(ints = {MAX_WAITING - 1, MAX_WAITING, MAX_WAITING + 1})
     void keeps_so_many_for_a_listener_that_is_busy_and_leaves_out_the_rest(int count) throws Exception {
         var free = occupy();
         add(count);
         free.countDown();
-        int kept = Math.min(count, EventQueue.MAX_WAITING);
+        int kept = Math.min(count, MAX_WAITING);
         for (int n = 1; n <= kept; n++) {
             assertEquals(n, heard.take());
         }

@@ -107,7 +107,7 @@ class EventStreamEncoderTest {
     }
 
     private static ReplayLog.Entry entry(long number, Message message) {
-        return new ReplayLog.Entry(number, new SingleMessage(message, UpstreamReader.size(message)));
+        return new ReplayLog.Entry(number, new SingleMessage(message, MessageSize.of(message)));
     }
 
     private static String text(EventStreamEncoder encoder) {

@@ -48,7 +48,7 @@ class LiveSessionTest {
                 SessionKind.POSTERN,
                 options,
                 ReplayBudget.unlimited(),
-                new SessionObserver(),
+                new SessionObserver(1),
                 clock::get,
                 s -> overs.incrementAndGet());
     }

@@ -26,7 +26,7 @@ class PushOptionsTest {
         assertEquals(Duration.ofMinutes(5), DEFAULTS.rotation());
         long fifth = Runtime.getRuntime().maxMemory() / 5;
         assertEquals(
-                new PushLimits(65_536, 262_144, 1_000, 262_144, fifth, 1_000, 262_144, 10_000, 1_000),
+                new PushLimits(65_536, 262_144, 1_000, 262_144, fifth, 1_000, 262_144, 10_000, 1_000, 10_000),
                 DEFAULTS.limits());
     }
 
@@ -51,9 +51,10 @@ class PushOptionsTest {
                 .withUnacknowledged(3, 4)
                 .withTotalUnacknowledgedBytes(9)
                 .withUnreceived(5, 6)
-                .withSessions(7, 8);
+                .withSessions(7, 8)
+                .withWaitingListenerCalls(10);
         assertEquals(
-                new PushLimits(1, 2, 3, 4, 9L, 5, 6, 7, 8),
+                new PushLimits(1, 2, 3, 4, 9L, 5, 6, 7, 8, 10),
                 DEFAULTS.withLimits(limits).limits());
     }
 
@@ -80,6 +81,7 @@ class PushOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> limits.withUnreceived(bad, 1));
         assertThrows(IllegalArgumentException.class, () -> limits.withTotalUnacknowledgedBytes(Math.min(bad, 0)));
         assertThrows(IllegalArgumentException.class, () -> limits.withSessions(1, bad));
+        assertThrows(IllegalArgumentException.class, () -> limits.withWaitingListenerCalls(bad));
         assertEquals(1 << 30, limits.withMaxBodySize(1 << 30).maxBodySize());
     }
 

@@ -11,13 +11,17 @@ import io.github.postern.push.PushSessions.Refusal;
 import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.ReadyState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The registry: limits, look-up, forgetting, stopping (PROTOCOL.md §9 to §11). */
 @Timeout(20)
@@ -50,6 +54,58 @@ class PushSessionsTest {
         open(sessions, "b");
         second.application().abort();
         open(sessions, "a");
+        sessions.stop(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2001:db8:0:1:ffff::2", "[2001:db8:0:1::3]", "2001:db8:0:1::1%eth0", "[2001:db8:0:1::1%1]"})
+    void an_ipv6_household_is_one_address(String neighbour) {
+        var sessions = sessions(100, 1);
+        open(sessions, "2001:db8:0:1::1");
+        assertEquals(
+                Refusal.TOO_MANY_FROM_ADDRESS,
+                sessions.open(SessionKind.POSTERN, neighbour).refusal());
+        open(sessions, "2001:db8:0:2::1");
+        open(sessions, "192.0.2.1");
+        open(sessions, "192.0.2.2");
+        open(sessions, "unknown:at all"); // what a proxy may tell
+        assertEquals(
+                Refusal.TOO_MANY_FROM_ADDRESS,
+                sessions.open(SessionKind.POSTERN, "unknown:at all").refusal());
+        sessions.stop(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void a_listener_that_is_busy_misses_what_is_more_than_may_wait_for_it(int waiting) throws Exception {
+        var limits = PushLimits.defaults().withWaitingListenerCalls(3);
+        var sessions = new PushSessions(WAIT, PushOptions.defaults().withLimits(limits), clock::get);
+        var busy = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        var heard = new LinkedBlockingQueue<String>();
+        sessions.observer().addListener(new PushListener() {
+            @Override
+            public void opened(PushSession session) {
+                busy.countDown();
+                try {
+                    free.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                heard.add(session.id());
+            }
+        });
+        var opened = new ArrayList<String>();
+        opened.add(open(sessions, "a").id());
+        busy.await();
+        for (int i = 0; i < waiting; i++) {
+            opened.add(open(sessions, "a").id());
+        }
+        free.countDown();
+        for (int i = 0; i <= Math.min(waiting, 3); i++) {
+            assertEquals(opened.get(i), heard.take());
+        }
+        assertEquals(open(sessions, "a").id(), heard.take(), "and hears again");
         sessions.stop(Duration.ZERO);
     }
 

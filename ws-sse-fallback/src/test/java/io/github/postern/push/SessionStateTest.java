@@ -219,8 +219,8 @@ class SessionStateTest {
         assertNull(state.take(poll));
         assertEquals(Tick.NOTHING, state.tick(20 * SECOND - 1));
         assertEquals(Tick.WAKE, state.tick(20 * SECOND));
-        var batch = write(state, poll);
-        assertTrue(batch.isEmpty() && batch.end());
+        var nothingAndTheEnd = new Batch(false, null, Batch.NO_ACK, List.of(), null, null, false, true);
+        assertEquals(nothingAndTheEnd, write(state, poll));
         assertNull(state.current());
     }
 

@@ -33,7 +33,14 @@ class SlowConsumersTest {
     private static LiveSession session(PushLimits limits, ReplayBudget budget) {
         var options = PushOptions.defaults().withLimits(limits).withSendTimeout(Duration.ofMillis(1));
         return new LiveSession(
-                "id", "S3cret", SessionKind.POSTERN, options, budget, new SessionObserver(), System::nanoTime, s -> {});
+                "id",
+                "S3cret",
+                SessionKind.POSTERN,
+                options,
+                budget,
+                new SessionObserver(1),
+                System::nanoTime,
+                s -> {});
     }
 
     private boolean trySend(String text, SlowConsumer policy) {
@@ -168,7 +175,7 @@ class SlowConsumersTest {
                 SessionKind.POSTERN,
                 PushOptions.defaults(),
                 budget,
-                new SessionObserver(),
+                new SessionObserver(1),
                 System::nanoTime,
                 s -> {});
         one.application().send("x".repeat(10));

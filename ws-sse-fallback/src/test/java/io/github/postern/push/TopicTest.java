@@ -45,7 +45,7 @@ class TopicTest {
                 SessionKind.POSTERN,
                 PushOptions.defaults().withLimits(limits),
                 ReplayBudget.unlimited(),
-                new SessionObserver(),
+                new SessionObserver(1),
                 System::nanoTime,
                 s -> {});
     }
@@ -243,9 +243,68 @@ class TopicTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, 1", "100001, 1", "0, 0", "0, 31536001"})
-    void options_have_ranges(int messages, long ageSeconds) {
+    @CsvSource({"-1, 1, 1", "100001, 1, 1", "0, 0, 1", "0, 31536001, 1", "0, 1, 0", "0, 1, 1073741825"})
+    void options_have_ranges(int messages, long ageSeconds, int calls) {
         var age = Duration.ofSeconds(ageSeconds);
-        assertThrows(IllegalArgumentException.class, () -> new TopicOptions(messages, age, SlowConsumer.CLOSE));
+        assertThrows(IllegalArgumentException.class, () -> new TopicOptions(messages, age, SlowConsumer.CLOSE, calls));
+    }
+
+    @Test
+    void options_take_the_ends_of_their_ranges() {
+        var year = Duration.ofDays(365);
+        var most = new TopicOptions(100_000, year, SlowConsumer.CLOSE, 1 << 30);
+        var least = new TopicOptions(0, Duration.ofNanos(1), SlowConsumer.CLOSE, 1);
+        assertEquals(
+                most, least.withHistoryMessages(100_000).withHistoryAge(year).withWaitingListenerCalls(1 << 30));
+        assertEquals(new TopicOptions(0, year, SlowConsumer.CLOSE, 10_000), TopicOptions.defaults());
+    }
+
+    @Test
+    void a_publisher_that_names_no_policy_has_that_of_the_topic() {
+        var dropping = TopicOptions.defaults().withSlowConsumer(SlowConsumer.DROP_NEWEST);
+        assertEquals(SlowConsumer.DROP_NEWEST, dropping.slowConsumer());
+        var topic = Topic.of("t", dropping);
+        var session = session(1);
+        topic.subscribe(session.application());
+        assertEquals(taken(1), topic.publish("first"));
+        assertEquals(new BroadcastResult(0, 1, 0), topic.publish("second"));
+        assertEquals(new BroadcastResult(0, 1, 0), topic.publish(ByteBuffer.wrap(new byte[1])));
+        assertEquals(new BroadcastResult(0, 0, 1), topic.publish("third", SlowConsumer.CLOSE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void a_listener_that_is_busy_misses_what_is_more_than_may_wait_for_it(int joining) throws Exception {
+        var topic = Topic.of("t", TopicOptions.defaults().withWaitingListenerCalls(3));
+        var busy = new CountDownLatch(1);
+        var free = new CountDownLatch(1);
+        var heard = new LinkedBlockingQueue<PushSession>();
+        topic.addListener(new TopicListener() {
+            @Override
+            public void joined(Topic where, PushSession session) {
+                heard.add(session);
+                busy.countDown();
+                try {
+                    free.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        topic.subscribe(session(1).application());
+        busy.await();
+        var sessions = new ArrayList<PushSession>();
+        for (int i = 0; i < joining; i++) {
+            sessions.add(session(1).application());
+            topic.subscribe(sessions.getLast());
+        }
+        free.countDown();
+        heard.take();
+        for (int i = 0; i < Math.min(joining, 3); i++) {
+            assertEquals(sessions.get(i), heard.take());
+        }
+        var last = session(1).application();
+        topic.subscribe(last);
+        assertEquals(last, heard.take(), "and hears again");
     }
 }
