@@ -289,9 +289,13 @@ final class TransportRace {
     }
 
     private void startBeside(Attempt carrier, PushTransport transport, long now) {
-        if (attempts.stream().noneMatch(a -> a != carrier && a.transport() == transport)) {
+        if (!isTriedBeside(carrier, transport)) {
             start(transport, now);
         }
+    }
+
+    private boolean isTriedBeside(Attempt carrier, PushTransport transport) {
+        return attempts.stream().anyMatch(a -> a != carrier && a.transport() == transport);
     }
 
     private Attempt start(PushTransport transport, long now) {
@@ -321,13 +325,25 @@ final class TransportRace {
     /** When to look at the clock again, or {@link #NEVER}. */
     long next(long now) {
         if (current == null) {
-            return now < gate ? gate : endOfHeadStart(now);
+            return now < gate ? gate : nextOfRound(now);
+        }
+        if (isBetterDue(current, now)) {
+            return now;
         }
         return Math.min(Math.min(moveAt, renewBy), choice.nextBetterThan(current.transport(), now));
     }
 
-    private long endOfHeadStart(long now) {
+    /** Whether the time came, since the last look, to try what is better. */
+    private boolean isBetterDue(Attempt carrier, long now) {
+        var better = choice.betterThan(carrier.transport(), now);
+        return better != null && !isTriedBeside(carrier, better);
+    }
+
+    private long nextOfRound(long now) {
         var remaining = choice.remaining(now);
+        if (!remaining.isEmpty() && find(remaining.getFirst()) == null) {
+            return now; // the time to try it came since the last look
+        }
         boolean alone = remaining.size() < 2 || remaining.getFirst() != PushTransport.WEBSOCKET;
         var running = alone ? null : find(PushTransport.WEBSOCKET);
         if (running == null || find(remaining.get(1)) != null) {

@@ -61,6 +61,27 @@ class TransportRaceTest {
         assertEquals(WEBSOCKET, race.current());
     }
 
+    // when to look again
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13})
+    void what_may_be_tried_since_the_last_look_is_due_at_once(long now) {
+        race.advance(0);
+        race.answered(1, 5);
+        race.ended(1, false, 12, 10); // a nanosecond of patience passes before anybody can look
+        assertEquals(Math.max(12, now), race.next(now));
+    }
+
+    @Test
+    void a_better_transport_that_is_avoided_no_longer_is_due_at_once() {
+        overStream();
+        long again = 20 + MEMORY;
+        assertEquals(again, race.next(20));
+        assertEquals(again + 1, race.next(again + 1));
+        assertEquals(List.of(start(3, WEBSOCKET)), race.advance(again + 1));
+        assertEquals(TransportRace.NEVER, race.next(again + 2), "it is under way");
+    }
+
     // the head start
 
     @Test
