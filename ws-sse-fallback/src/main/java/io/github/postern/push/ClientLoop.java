@@ -42,7 +42,7 @@ final class ClientLoop implements Runnable {
 
     // the loop's thread only
 
-    private final OpeningFailures openingFailures = new OpeningFailures();
+    private final AttachmentEnds ends;
     private final Continuity continuity;
     private final RequestedMove move = new RequestedMove();
 
@@ -69,6 +69,7 @@ final class ClientLoop implements Runnable {
         this.tokens = tokens;
         this.http = http;
         this.backoff = backoff;
+        this.ends = new AttachmentEnds(state, tokens, backoff);
         this.listener = listener;
         this.continuity = new Continuity(listener);
         this.events = events;
@@ -262,11 +263,8 @@ final class ClientLoop implements Runnable {
         if (attachment.session().wasAttached() && useful) {
             backoff.reset();
         }
-        if (state.get(ClientState::phase) == ClientEnd.Phase.OPENING) {
-            openingFailed(outcome);
-        } else if (endsTheSession(outcome, attachment, carried)) {
-            return;
-        }
+        boolean besideAnother = !carried && race.current() != null;
+        ends.judge(outcome, attachment.session(), besideAnother);
         if (state.isOver()) {
             return;
         }
@@ -275,74 +273,16 @@ final class ClientLoop implements Runnable {
             continuity.interrupted(cause, System.nanoTime());
         }
         boolean blameless = useful || outcome instanceof Outcome.Moved;
-        perform(race.ended(event.id(), blameless, notBefore(outcome, carried, now), now));
+        perform(race.ended(event.id(), blameless, ends.notBefore(outcome, carried, now), now));
         move.wanted(race.wanted(), cause);
-    }
-
-    /** When the next attempt may begin. */
-    private long notBefore(Outcome outcome, boolean carried, long now) {
-        boolean opening = state.get(ClientState::phase) == ClientEnd.Phase.OPENING;
-        return switch (outcome) {
-            case Outcome.Moved moved -> now + TimeUnit.MILLISECONDS.toNanos(moved.afterMillis());
-            case Outcome.Stray stray -> now + 1; // in the future, so the transport may be tried again
-            case Outcome.Unauthorized refused -> now + 1;
-            case Outcome.Busy busy when opening -> now; // the others are tried before connecting fails
-            case Outcome.Busy busy
-            when busy.afterMillis() > 0 || carried ->
-                now + TimeUnit.MILLISECONDS.toNanos(Math.max(busy.afterMillis(), backoff.next()));
-            default -> carried ? now + TimeUnit.MILLISECONDS.toNanos(backoff.next()) : now;
-        };
     }
 
     /** Everything was tried: a session that is not open yet cannot be opened, another one waits. */
     private void exhausted(long now) {
         if (state.get(ClientState::phase) == ClientEnd.Phase.OPENING) {
-            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, openingFailures.cause()));
+            ends.cannotOpen();
             return;
         }
         race.pauseUntil(now + TimeUnit.MILLISECONDS.toNanos(backoff.next()));
-    }
-
-    private void openingFailed(Outcome outcome) {
-        if (outcome instanceof Outcome.Unauthorized refused && tokens.renews(refused)) {
-            return;
-        }
-        if (openingFailures.add(outcome, tokens.arePresent())) {
-            state.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, openingFailures.cause()));
-        }
-    }
-
-    /** Whether the session ends with an attachment; what fails beside one that lives need not mean that. */
-    private boolean endsTheSession(Outcome outcome, ClientAttachments.Running attachment, boolean carried) {
-        switch (outcome) {
-            case Outcome.Gone gone ->
-                state.change(s -> {
-                    s.gone(gone.status());
-                    return true;
-                });
-            case Outcome.Failed failed -> {
-                int code = failed.info().status().code();
-                boolean taken = code == SessionCodes.FENCED.code();
-                boolean own = taken
-                        ? attachment.session().isSucceeded()
-                        : attachment.session().isOvertaken();
-                boolean besideAnother = !carried && race.current() != null;
-                if (!own && (taken || !besideAnother)) {
-                    state.end(failed.info());
-                }
-            }
-            case Outcome.Unauthorized refused -> {
-                if (!tokens.renews(refused)) {
-                    state.end(Refusal.unauthorized(refused.cause()));
-                }
-            }
-            case Outcome.Broken broken -> {}
-            case Outcome.Refused refused -> {}
-            case Outcome.Busy busy -> {}
-            case Outcome.Moved moved -> {}
-            case Outcome.Stray stray -> {}
-            case Outcome.Over over -> {}
-        }
-        return state.isOver();
     }
 }
