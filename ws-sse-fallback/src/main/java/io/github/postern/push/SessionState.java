@@ -25,9 +25,6 @@ final class SessionState {
         FORGOTTEN
     }
 
-    /** Bytes of messages in one batch, but for its last message. */
-    private static final int BATCH_BYTES = 32 * 1024;
-
     private final SessionKind kind;
     private final Timing timing;
     private final Delivery delivery;
@@ -41,13 +38,11 @@ final class SessionState {
     /** When a POST came last, or the session began. */
     private long postedAt;
 
-    /** The client's next poll is to be told to attach anew. */
-    private boolean movesWithNextPoll;
-
     /** How many messages the client had not confirmed at the end. */
     private int unconfirmed;
 
     private final Fence fence;
+    private final SessionOutput output;
 
     /**
      * The times that the state goes by, in nanoseconds.
@@ -66,6 +61,7 @@ final class SessionState {
         this.delivery = new Delivery(log, kind == SessionKind.POSTERN);
         this.reception = new Reception(new Inbox(limits.unreceivedMessages(), limits.unreceivedBytes()));
         this.fence = new Fence(now);
+        this.output = new SessionOutput(kind, delivery, reception, fence, end);
         this.postedAt = now;
     }
 
@@ -91,10 +87,9 @@ final class SessionState {
         return fence.current();
     }
 
-    /** What the client is told of the end, and of how much of it was received before; or {@code null} while it is not near. */
+    /** What the client is told of the end, and of how much was received before; or {@code null} while it is not near. */
     Batch.@Nullable Close farewell() {
-        var farewell = end.farewell();
-        return farewell == null || kind != SessionKind.POSTERN ? farewell : farewell.confirming(received());
+        return output.farewell();
     }
 
     /** How the session ended, or {@code null} while it has not. */
@@ -121,7 +116,7 @@ final class SessionState {
         if (!fence.admits(epoch, transport)) {
             return new AttachResult.Fenced(fence.epoch());
         }
-        if (position < delivery.forgotten() || position > lastGiven()) {
+        if (position < delivery.forgotten() || position > output.lastGiven()) {
             return new AttachResult.BadPosition();
         }
         boolean greets = fence.isFirst(epoch);
@@ -132,18 +127,13 @@ final class SessionState {
         }
         var attachment = new Attachment(epoch, transport, carrier, position, received(), greets, now);
         fence.enter(attachment);
-        if (greets) {
-            reception.acknowledge(); // the record "attached" says so
-        } else if (movesWithNextPoll) {
-            leave(attachment, Attachment.Detach.MOVE);
-        }
-        movesWithNextPoll = false;
+        output.begin(attachment);
         return new AttachResult.Taken(attachment);
     }
 
     /** A bare client comes back with the last position it saw; the newest always takes over (§13). */
     AttachResult attachBare(PushTransport transport, long position, Carrier carrier, long now) {
-        if (position > lastGiven()) {
+        if (position > output.lastGiven()) {
             return new AttachResult.BadPosition();
         }
         long from = Math.max(position, delivery.forgotten());
@@ -179,64 +169,12 @@ final class SessionState {
     /** What the attachment shall write next, or {@code null} if there is nothing. */
     @Nullable
     Batch take(Attachment attachment) {
-        if (attachment.finished) {
-            return null;
-        }
-        if (attachment.ended != null) {
-            attachment.finished = true;
-            return Batch.detached(attachment.ended);
-        }
-        boolean series = attachment.transport().isSeries();
-        var entries = delivery.next(attachment, series ? Integer.MAX_VALUE : BATCH_BYTES);
-        var close = attachment.cursor >= delivery.last() ? farewell() : null;
-        boolean greets = attachment.greets;
-        long ack = takeAck(attachment);
-        var lost = attachment.lost;
-        var detach = attachment.moving;
-        boolean something =
-                greets || lost != null || ack != Batch.NO_ACK || !entries.isEmpty() || close != null || detach != null;
-        boolean heartbeat = !something && attachment.due && !series;
-        boolean end = close != null
-                || attachment.transport() == PushTransport.POLLING
-                || (series && (something || attachment.due));
-        if (!something && !heartbeat && !end) {
-            return null;
-        }
-        if (close != null) {
-            this.end.given();
-        }
-        attachment.greets = false;
-        attachment.lost = null;
-        attachment.moving = null;
-        attachment.due = false;
-        attachment.finished = end;
-        return new Batch(greets, lost, ack, entries, close, detach, heartbeat, end);
-    }
-
-    private long takeAck(Attachment attachment) {
-        boolean acks = attachment.transport() == PushTransport.WEBSOCKET && kind == SessionKind.POSTERN;
-        return acks && reception.wantsAck() ? reception.acknowledge() : Batch.NO_ACK;
+        return output.take(attachment);
     }
 
     /** The attachment has written the batch; returns how many of its messages had been written before. */
     int written(Attachment attachment, Batch batch, long now) {
-        attachment.lastWrite = now;
-        int again = delivery.written(batch.entries());
-        if (batch.close() != null) {
-            end.told();
-        }
-        if (kind == SessionKind.BARE_WEBSOCKET) {
-            delivery.forgetWritten();
-        }
-        if (batch.close() != null && phase() == SessionEnd.Phase.CLOSING && kind == SessionKind.BARE_STREAM) {
-            end.acknowledged(now);
-            delivery.clear();
-        }
-        boolean staysForAck = batch.close() != null && attachment.transport() == PushTransport.WEBSOCKET;
-        if (batch.end() && !staysForAck) {
-            detach(attachment, now);
-        }
-        return again;
+        return output.written(attachment, batch, now);
     }
 
     /** How many messages behind a position have been written, and so will be written again. */
@@ -256,26 +194,7 @@ final class SessionState {
 
     /** The client has everything up to a position. Lower than before is no news; returns false if it cannot be. */
     boolean acknowledge(long position, long now) {
-        if (position > lastGiven()) {
-            return false;
-        }
-        var current = fence.current();
-        var farewell = end.farewell();
-        if (phase() == SessionEnd.Phase.CLOSING && farewell != null && position == farewell.number()) {
-            delivery.acknowledge(delivery.last());
-            end.acknowledged(now);
-        } else if (current == null) {
-            delivery.acknowledge(Math.min(position, delivery.last()));
-        } else {
-            delivery.acknowledge(current, Math.min(position, delivery.last()));
-        }
-        return true;
-    }
-
-    /** The highest number that the client can know. */
-    private long lastGiven() {
-        var farewell = end.farewell();
-        return farewell != null && end.isGiven() ? farewell.number() : delivery.given();
+        return output.acknowledge(position, now);
     }
 
     // from the client
@@ -291,7 +210,7 @@ final class SessionState {
         if (!bare && post.epoch() < fence.epoch()) {
             return Upstream.Result.FENCED;
         }
-        if (post.position() > lastGiven()) {
+        if (post.position() > output.lastGiven()) {
             return Upstream.Result.BAD_POSITION;
         }
         if (post.epoch() > fence.epoch()) {
@@ -449,33 +368,13 @@ final class SessionState {
         }
         reception.tick(now);
         if (current.isToRotate(now)) {
-            leave(current, Attachment.Detach.ROTATE);
+            output.leave(current, Attachment.Detach.ROTATE);
         }
         return current.due || current.ended != null || wantsAck() ? Tick.WAKE : Tick.NOTHING;
     }
 
-    /**
-     * Asks the client to attach anew: over HTTP the response ends with that, or the next poll does if this falls between two; a WebSocket goes on until it
-     * has happened (§6, §8). Does nothing if nothing carries the session.
-     */
+    /** Asks the client to attach anew; does nothing if nothing carries the session. */
     void move() {
-        if (kind != SessionKind.POSTERN || phase() != SessionEnd.Phase.OPEN) {
-            return;
-        }
-        var current = fence.current();
-        if (current == null || current.finished) {
-            movesWithNextPoll = fence.isSeries();
-        } else if (current.transport() == PushTransport.WEBSOCKET) {
-            current.moving = Attachment.Detach.MOVE;
-        } else {
-            leave(current, Attachment.Detach.MOVE);
-        }
-    }
-
-    /** Ends an HTTP attachment with a record, unless the end of the session is told by the next one anyway. */
-    private void leave(Attachment attachment, Attachment.Detach detach) {
-        if (phase() == SessionEnd.Phase.OPEN && attachment.ended == null && !attachment.greets) {
-            attachment.ended = detach;
-        }
+        output.move();
     }
 }

@@ -21,6 +21,7 @@ class PushLayeringTest {
     /** Numbers, replay, epochs, the end, the choice of a transport, the record format: state machines and pure functions. */
     private static final Set<String> ENGINE = Set.of(
             "SessionState",
+            "SessionOutput",
             "SessionEnd",
             "Fence",
             "Delivery",
@@ -64,6 +65,7 @@ class PushLayeringTest {
             "PushClient",
             "ClientSession",
             "ClientLoop",
+            "AttachmentEnds",
             "GuardedState",
             "Uplink",
             "Downlink",
