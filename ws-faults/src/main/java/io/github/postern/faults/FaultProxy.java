@@ -4,20 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
 import java.net.URI;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
@@ -55,37 +42,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class FaultProxy
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
     private static final int BACKLOG = 1_024;
-    private static final long END_SECONDS = 10;
-    private static final Injection NOTHING = new Injection(Fault.none(), Request.any(), 0);
 
-    private final IntSupplier target;
+    private final FaultPlan plan = new FaultPlan();
+    private final TrafficCount count = new TrafficCount();
+    private final Network network;
     private @Nullable SSLContext tls;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    /** Under the lock. */
-    private boolean frozen;
 
     /** How many classes, one in the other, run their tests with this proxy. JUnit's thread only. */
     private int classes;
 
-    private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
-    private final List<Injection> injections = new CopyOnWriteArrayList<>();
-    private final ByteCut cutUp = new ByteCut();
-    private final ByteCut cutDown = new ByteCut();
-    private final AtomicLong connected = new AtomicLong();
-    private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong upgrades = new AtomicLong();
-    private final AtomicLong bytesUp = new AtomicLong();
-    private final AtomicLong bytesDown = new AtomicLong();
-    private volatile boolean refusing;
-    private volatile @Nullable Listening listening;
-
-    private record Listening(ServerSocket socket, ExecutorService threads) {}
-
     private FaultProxy(IntSupplier target) {
-        this.target = target;
+        this.network = new Network(target, plan, count);
     }
 
     /**
@@ -104,7 +71,7 @@ public final class FaultProxy
      * @throws IllegalStateException if it was started
      */
     public FaultProxy tls(SSLContext context) {
-        if (listening != null) {
+        if (network.isOpen()) {
             throw new IllegalStateException("the proxy was started");
         }
         tls = context;
@@ -119,30 +86,19 @@ public final class FaultProxy
      * @throws UncheckedIOException if it cannot listen
      */
     public FaultProxy start() {
-        if (listening != null) {
+        if (network.isOpen()) {
             throw new IllegalStateException("the proxy was started");
         }
         try {
             var loopback = InetAddress.getLoopbackAddress();
-            var socket = tls == null
-                    ? new ServerSocket(0, BACKLOG, loopback)
-                    : tls.getServerSocketFactory().createServerSocket(0, BACKLOG, loopback);
-            var threads = Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("fault-proxy-", 0).factory());
-            listening = new Listening(socket, threads);
-            threads.execute(() -> accept(socket));
+            network.open(
+                    tls == null
+                            ? new ServerSocket(0, BACKLOG, loopback)
+                            : tls.getServerSocketFactory().createServerSocket(0, BACKLOG, loopback));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Listening listening() {
-        var current = listening;
-        if (current == null) {
-            throw new IllegalStateException("the proxy was not started");
-        }
-        return current;
     }
 
     /**
@@ -151,7 +107,7 @@ public final class FaultProxy
      * @throws IllegalStateException if it was not started
      */
     public int port() {
-        return listening().socket().getLocalPort();
+        return network.port();
     }
 
     /**
@@ -179,13 +135,7 @@ public final class FaultProxy
      * @throws IllegalArgumentException if the number is below 1
      */
     public Injection next(long times, Predicate<? super Request> match, Fault fault) {
-        if (times < 1) {
-            throw new IllegalArgumentException("number of requests out of range: " + times);
-        }
-        injections.removeIf(Injection::isUsedUp);
-        var injection = new Injection(fault, match, times);
-        injections.add(injection);
-        return injection;
+        return plan.add(times, match, fault);
     }
 
     /** Strikes every request that matches, until the fault is cleared. */
@@ -204,7 +154,7 @@ public final class FaultProxy
             throw new IllegalArgumentException("cannot strike what is under way: " + fault);
         }
         var injection = new Injection(fault, match, Long.MAX_VALUE);
-        connections.forEach(connection -> connection.strikeNow(injection));
+        network.forEach(connection -> connection.strikeNow(injection));
         injection.clear();
         return injection;
     }
@@ -215,7 +165,7 @@ public final class FaultProxy
      * @throws IllegalArgumentException if the number is below 1
      */
     public Injection cutDownAfter(long bytes) {
-        return cutDown.set(Direction.DOWN, bytes);
+        return plan.byteCut(Direction.DOWN).set(Direction.DOWN, bytes);
     }
 
     /**
@@ -224,169 +174,59 @@ public final class FaultProxy
      * @throws IllegalArgumentException if the number is below 1
      */
     public Injection cutUpAfter(long bytes) {
-        return cutUp.set(Direction.UP, bytes);
+        return plan.byteCut(Direction.UP).set(Direction.UP, bytes);
     }
 
     /** Clears all faults, thaws, and lets new connections through. What was half open or mute stays so. */
     public void clear() {
-        injections.forEach(Injection::clear);
-        injections.clear();
-        cutDown.clear();
-        cutUp.clear();
+        plan.clear();
         admit();
         thaw();
     }
 
     /** Closes every connection. */
     public void cutAll() {
-        connections.forEach(connection -> connection.end(Ending.CLOSE));
+        network.forEach(connection -> connection.end(Ending.CLOSE));
     }
 
     /** Resets every connection. */
     public void resetAll() {
-        connections.forEach(connection -> connection.end(Ending.RESET));
+        network.forEach(connection -> connection.end(Ending.RESET));
     }
 
     /** Closes every connection of a client, and leaves those to the server open: it does not learn that its client is gone. */
     public void abandonAll() {
-        connections.forEach(ProxiedConnection::abandon);
+        network.forEach(ProxiedConnection::abandon);
     }
 
     /** Lets no byte and no end through on any connection, new ones included, until {@link #thaw}: both machines are up, and the network sleeps. Nothing is lost. */
     public void freeze() {
-        lock.lock();
-        try {
-            frozen = true;
-        } finally {
-            lock.unlock();
-        }
+        network.freeze(true);
     }
 
     /** Ends {@link #freeze}: what has gathered goes on its way. */
     public void thaw() {
-        lock.lock();
-        try {
-            frozen = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        network.freeze(false);
     }
 
     /** Resets every new connection at once, until {@link #admit}. Those that exist stay. */
     public void refuse() {
-        refusing = true;
+        network.refuse(true);
     }
 
     /** Ends {@link #refuse}. */
     public void admit() {
-        refusing = false;
+        network.refuse(false);
     }
 
     /** How many connections of clients are open. */
     public int connections() {
-        return connections.size();
+        return network.size();
     }
 
     /** What has gone through. */
     public Traffic traffic() {
-        return new Traffic(connected.get(), requests.get(), upgrades.get(), bytesUp.get(), bytesDown.get());
-    }
-
-    // what connections ask for
-
-    /** Counts a request, and finds the fault that is meant for it. */
-    Exchange begin(Request request) {
-        requests.incrementAndGet();
-        for (var injection : injections) {
-            if (injection.take(request)) {
-                if (!(injection.fault().effect() instanceof Effect.None)) {
-                    return new Exchange(request, injection);
-                }
-                injection.strike();
-            }
-        }
-        return new Exchange(request, NOTHING);
-    }
-
-    Socket connect() throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), target.getAsInt());
-        socket.setTcpNoDelay(true);
-        return socket;
-    }
-
-    void start(Runnable task) {
-        listening().threads().execute(task);
-    }
-
-    /** Waits while the network is frozen and the connection not closed. */
-    void awaitThaw(ProxiedConnection connection) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (frozen && !connection.isClosed()) {
-                changed.await();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Lets the threads of a connection that was closed know. */
-    void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void upgraded() {
-        upgrades.incrementAndGet();
-    }
-
-    void passed(Direction direction, int bytes) {
-        (direction == Direction.UP ? bytesUp : bytesDown).addAndGet(bytes);
-    }
-
-    /** The cut that is meant for whichever connection is next. */
-    ByteCut byteCut(Direction direction) {
-        return direction == Direction.UP ? cutUp : cutDown;
-    }
-
-    void ended(ProxiedConnection connection) {
-        connections.remove(connection);
-        wake();
-    }
-
-    private void accept(ServerSocket socket) {
-        while (!socket.isClosed()) {
-            try {
-                var client = socket.accept();
-                connected.incrementAndGet();
-                if (refusing) {
-                    client.setSoLinger(true, 0);
-                    client.close();
-                } else {
-                    var connection = new ProxiedConnection(this, client);
-                    connections.add(connection);
-                    startOrEnd(connection);
-                }
-            } catch (SocketException e) {
-                // closed, or the client is gone already
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private void startOrEnd(ProxiedConnection connection) {
-        try {
-            start(connection);
-        } catch (IllegalStateException | RejectedExecutionException e) {
-            connection.end(Ending.RESET); // the proxy is being closed
-            connections.remove(connection);
-        }
+        return count.traffic();
     }
 
     // the life of the proxy
@@ -395,27 +235,8 @@ public final class FaultProxy
     private void reset() {
         clear();
         resetAll();
-        awaitNoConnections();
-        for (var count : List.of(connected, requests, upgrades, bytesUp, bytesDown)) {
-            count.set(0);
-        }
-    }
-
-    private void awaitNoConnections() {
-        long nanos = TimeUnit.SECONDS.toNanos(END_SECONDS);
-        lock.lock();
-        try {
-            while (!connections.isEmpty()) {
-                if (nanos <= 0) {
-                    throw new IllegalStateException("connections that do not end: " + connections.size());
-                }
-                nanos = changed.awaitNanos(nanos);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        network.awaitNone();
+        count.reset();
     }
 
     /**
@@ -425,26 +246,7 @@ public final class FaultProxy
      */
     @Override
     public void close() {
-        var current = listening;
-        if (current == null) {
-            return;
-        }
-        listening = null;
-        try {
-            current.socket().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        clear();
-        resetAll();
-        current.threads().shutdownNow();
-        try {
-            if (!current.threads().awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("threads of the proxy do not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        network.close(this::clear);
     }
 
     /** Starts the proxy, if it is in a static field. */
