@@ -13,8 +13,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +27,7 @@ class BodiesTest {
     private static final int MAX_BODY = 8_000;
     private static final Duration BODY_TIMEOUT = Duration.ofMillis(400);
 
-    private final LinkedBlockingQueue<Message> received = new LinkedBlockingQueue<>();
-    private final CountDownLatch mayReceive = new CountDownLatch(1);
+    private final Holding application = new Holding();
     private PushServer server;
     private TestClient client;
     private TestClient.Session session;
@@ -45,22 +42,14 @@ class BodiesTest {
                 .withLimits(limits)
                 .withBusyTimeout(Duration.ofMillis(100))
                 .withBodyTimeout(BODY_TIMEOUT);
-        server = PushServer.builder()
-                .path(
-                        "/push",
-                        s -> {
-                            mayReceive.await();
-                            s.forEach(received::add);
-                        },
-                        options)
-                .start();
+        server = PushServer.builder().path("/push", application, options).start();
         client = new TestClient(server.port());
         session = client.open(PushTransport.POLLING);
     }
 
     @AfterEach
     void stop() {
-        mayReceive.countDown();
+        application.receive();
         client.close();
         server.shutdown(Duration.ZERO, Duration.ZERO);
     }
@@ -184,7 +173,7 @@ class BodiesTest {
 
     @Test
     void a_body_that_comes_in_pieces_is_taken_in() throws Exception {
-        mayReceive.countDown();
+        application.receive();
         try (var connection = new RawConnection(server.port())) {
             post(connection, "data:first", "Content-Length: 28");
             assertFalse(connection.hasInput());
@@ -194,8 +183,8 @@ class BodiesTest {
             var response = connection.response();
             assertEquals(200, response.status());
             assertEquals("2", response.header("Postern-Received"));
-            assertEquals(new Message.Text("first"), received.take());
-            assertEquals(new Message.Text("second"), received.take());
+            assertEquals(new Message.Text("first"), application.received.take());
+            assertEquals(new Message.Text("second"), application.received.take());
             post(connection, "data:first\n\n", "Content-Length: 12");
             assertEquals(204, connection.response().status(), "the connection goes on");
         }

@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.TestClient.Stream;
-import io.github.postern.ws.connection.Connection;
 import io.github.postern.ws.connection.Message;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** PROTOCOL.md §4 to §7 over real HTTP. */
 class HttpTransportsTest {
-    private final BlockingQueue<PushSession> sessions = new LinkedBlockingQueue<>();
+    private final Holding application = Holding.receiving();
     private PushServer server;
     private TestClient client;
 
@@ -38,7 +36,7 @@ class HttpTransportsTest {
     }
 
     private void start(PushOptions options) throws IOException {
-        server = PushServer.builder().path("/push", this::hold, options).start();
+        server = PushServer.builder().path("/push", application, options).start();
         client = new TestClient(server.port());
     }
 
@@ -48,24 +46,11 @@ class HttpTransportsTest {
         server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
-    /** Shows the session to the test and stays until it ends; the command "bye" closes it. */
-    private void hold(Connection session) throws InterruptedException {
-        sessions.put((PushSession) session);
-        for (var message : session) {
-            if (message.equals(new Message.Text("bye"))) {
-                return;
-            }
-            received.put(message);
-        }
-    }
-
-    private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
-
     @ParameterizedTest
     @EnumSource(value = PushTransport.class, names = "WEBSOCKET", mode = Mode.EXCLUDE)
     void opens_a_session_and_tells_all_in_headers_and_body(PushTransport transport) throws Exception {
         var session = client.open(transport);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         assertEquals("text/event-stream;charset=utf-8", session.stream.header("Content-Type"));
         assertEquals("no-store, no-transform", session.stream.header("Cache-Control"));
         assertEquals(transport == PushTransport.POLLING ? null : "no", session.stream.header("X-Accel-Buffering"));
@@ -94,7 +79,7 @@ class HttpTransportsTest {
     @Test
     void streams_messages_as_they_come() throws Exception {
         var session = client.open(PushTransport.SSE);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("one");
         expect(session.stream, 1, "one");
         pushed.send("two\r\nlines");
@@ -108,7 +93,7 @@ class HttpTransportsTest {
     @Test
     void a_long_poll_waits_for_a_message_and_brings_all_that_there_is() throws Exception {
         var session = client.open(PushTransport.LONG_POLLING);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         var sender = Thread.ofVirtual().unstarted(() -> send(pushed, "one"));
         sender.start();
         var poll = session.poll(PushTransport.LONG_POLLING, 0);
@@ -145,7 +130,7 @@ class HttpTransportsTest {
     void a_poll_ends_at_once() throws Exception {
         var session = client.open(PushTransport.POLLING);
         assertNull(session.poll(PushTransport.POLLING, 0).nextOrEnd());
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("one");
         expect(session.poll(PushTransport.POLLING, 0), 1, "one");
         expect(session.poll(PushTransport.POLLING, 0), 1, "one");
@@ -165,7 +150,7 @@ class HttpTransportsTest {
     @EnumSource(value = PushTransport.class, names = "WEBSOCKET", mode = Mode.EXCLUDE)
     void resumes_after_a_broken_attachment_without_loss_or_repetition(PushTransport transport) throws Exception {
         var session = client.open(PushTransport.SSE);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("1");
         pushed.send("2");
         expect(session.stream, 1, "1");
@@ -188,7 +173,7 @@ class HttpTransportsTest {
     void resumes_a_session_that_has_not_seen_a_message() throws Exception {
         var session = client.open(PushTransport.SSE);
         session.stream.close();
-        sessions.take().send("first");
+        application.sessions.take().send("first");
         var again = session.attach(PushTransport.SSE, 0);
         assertEquals(0, again.next().number());
         expect(again, 1, "first");
@@ -197,7 +182,7 @@ class HttpTransportsTest {
     @Test
     void a_newer_attachment_takes_over_at_once() throws Exception {
         var session = client.open(PushTransport.SSE);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         try (var again = session.attach(PushTransport.SSE, 0)) {
             assertEquals("attached", again.next().event());
             pushed.send("for the new one");
@@ -212,7 +197,7 @@ class HttpTransportsTest {
         stop();
         start(PushOptions.defaults()); // whose polls hang until something happens
         var session = client.open(PushTransport.LONG_POLLING);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         var first = new LinkedBlockingQueue<Object>();
         var hanging = Thread.ofVirtual().start(() -> {
             try {
@@ -293,25 +278,25 @@ class HttpTransportsTest {
         assertEquals("4", gap.headers().firstValue("Postern-Expected").orElseThrow());
         assertEquals("gap", gap.headers().firstValue("Postern-Error").orElseThrow());
         expectStatus(204, 3, session.acknowledge(0));
-        assertEquals(new Message.Text("a"), received.take());
-        assertEquals(new Message.Text("b"), received.take());
-        assertEquals(new Message.Text("c"), received.take());
-        assertNull(received.poll());
+        assertEquals(new Message.Text("a"), application.received.take());
+        assertEquals(new Message.Text("b"), application.received.take());
+        assertEquals(new Message.Text("c"), application.received.take());
+        assertNull(application.received.poll());
     }
 
     @Test
     void a_post_carries_every_kind_of_message() throws Exception {
         var session = client.open(PushTransport.POLLING);
         expectStatus(200, 3, session.post(1, "data:a\ndata:b\n\nevent:binary\ndata:AAEC\n\nevent:text\ndata:DQ==\n\n"));
-        assertEquals(new Message.Text("a\nb"), received.take());
-        assertEquals(new Message.Binary(java.nio.ByteBuffer.wrap(new byte[] {0, 1, 2})), received.take());
-        assertEquals(new Message.Text("\r"), received.take());
+        assertEquals(new Message.Text("a\nb"), application.received.take());
+        assertEquals(new Message.Binary(java.nio.ByteBuffer.wrap(new byte[] {0, 1, 2})), application.received.take());
+        assertEquals(new Message.Text("\r"), application.received.take());
     }
 
     @Test
     void the_server_closes_behind_its_messages_and_forgets_when_that_is_acknowledged() throws Exception {
         var session = client.open(PushTransport.SSE);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("last");
         assertEquals(200, session.post(1, "data:bye\n\n").statusCode());
         expect(session.stream, 1, "last");
@@ -329,7 +314,7 @@ class HttpTransportsTest {
     @Test
     void a_close_is_repeated_until_it_is_acknowledged() throws Exception {
         var session = client.open(PushTransport.POLLING);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("m");
         assertEquals(200, session.post(1, "data:bye\n\n").statusCode());
         await(() -> pushed.readyState() != io.github.postern.ws.connection.ReadyState.OPEN);
@@ -343,11 +328,11 @@ class HttpTransportsTest {
     @Test
     void the_client_closes_with_a_post() throws Exception {
         var session = client.open(PushTransport.SSE);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         var body = "data:last\n\nevent:close\ndata:code=3001&reason=had+enough\n\n";
         expectStatus(200, 2, session.post(1, body));
         expectStatus(204, 2, session.post(1, body));
-        assertEquals(new Message.Text("last"), received.take());
+        assertEquals(new Message.Text("last"), application.received.take());
         var close = session.stream.next();
         assertEquals("code=3001&reason=had+enough&received=2", close.data());
         await(() -> pushed.closeInfo().isPresent());
@@ -364,11 +349,11 @@ class HttpTransportsTest {
     void works_over_http_2() throws Exception {
         try (var second = new TestClient(server.port(), HttpClient.Version.HTTP_2)) {
             var session = second.open(PushTransport.SSE);
-            var pushed = sessions.take();
+            var pushed = application.sessions.take();
             pushed.send("one");
             expect(session.stream, 1, "one");
             expectStatus(200, 1, session.post(1, "data:a\n\n"));
-            assertEquals(new Message.Text("a"), received.take());
+            assertEquals(new Message.Text("a"), application.received.take());
             assertEquals(HttpClient.Version.HTTP_2, session.acknowledge(1).version());
             var own = "http://localhost:" + server.port();
             var polling = new String[] {"Postern-Epoch", "1", "Postern-Transport", "polling", "Origin", own};

@@ -1,5 +1,8 @@
 package io.github.postern.push;
 
+import static io.github.postern.push.Script.TERMS;
+import static io.github.postern.push.Script.connecting;
+import static io.github.postern.push.Script.end;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -7,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.ScriptedServer.Exchange;
-import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
@@ -34,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Java client's HTTP transports against answers that a healthy server seldom gives: PROTOCOL.md §4 to §9. */
 @Timeout(60)
 class PushClientFaultsTest {
-    private static final String TERMS = "&public=p&heartbeat=25000&expiry=120000&max=65536&body=262144\n\n";
     private static final String CLOSE = "event:close\nid:%d\ndata:code=4000&reason=done\n\n";
 
     private ScriptedServer server;
@@ -50,24 +51,11 @@ class PushClientFaultsTest {
     }
 
     private static String attached(long epoch, long position, long received) {
-        return "event:attached\nid:" + position + "\ndata:" + (epoch == 1 ? "session=S3cret&" : "") + "epoch=" + epoch
-                + "&received=" + received + TERMS;
-    }
-
-    private CompletableFuture<ClientPushSession> connecting(PushClient.Builder builder) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return builder.options(PushClientTest.options()).connect();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                Executors.newVirtualThreadPerTaskExecutor());
+        return Script.attached(epoch, position, received, epoch == 1 ? "S3cret" : "");
     }
 
     private PushClient.Builder client() {
-        return PushClient.builder(server.uri()).memory(new TransportMemory());
+        return PushClient.builder(server.uri()).memory(new TransportMemory()).options(PushClientTest.options());
     }
 
     private record Opened(ClientPushSession push, Exchange stream) {}
@@ -79,10 +67,6 @@ class PushClientFaultsTest {
         stream.stream();
         stream.write(attached(1, 0, 0));
         return new Opened(connecting.get(), stream);
-    }
-
-    private static CloseInfo end(PushSession push) {
-        return assertThrows(ConnectionClosedException.class, push::receive).closeInfo();
     }
 
     @Test

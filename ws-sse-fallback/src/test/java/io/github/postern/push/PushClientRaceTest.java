@@ -1,5 +1,9 @@
 package io.github.postern.push;
 
+import static io.github.postern.push.Script.attached;
+import static io.github.postern.push.Script.connecting;
+import static io.github.postern.push.Script.control;
+import static io.github.postern.push.Script.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,9 +17,7 @@ import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.CloseStatus;
 import io.github.postern.ws.core.handshake.Headers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.CookieManager;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +39,6 @@ import org.junit.jupiter.api.Timeout;
 /** The Java client's choice of transports, its moves, tokens and events, request by request: PROTOCOL.md §5, §9, §15. */
 @Timeout(60)
 class PushClientRaceTest {
-    private static final String TERMS = "&public=p&heartbeat=25000&expiry=120000&max=65536&body=262144\n\n";
     private static final String EVENT_STREAM = "Content-Type: text/event-stream";
 
     private ScriptedServer server;
@@ -61,33 +62,6 @@ class PushClientRaceTest {
         return PushClient.builder(server.uri()).memory(new TransportMemory()).options(PushClientTest.options());
     }
 
-    private static CompletableFuture<ClientPushSession> connecting(PushClient.Builder builder) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return builder.connect();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                Executors.newVirtualThreadPerTaskExecutor());
-    }
-
-    private static String attached(long epoch, long position, long received, String session) {
-        return "event:attached\nid:" + position + "\ndata:" + session + "epoch=" + epoch + "&received=" + received
-                + TERMS;
-    }
-
-    private static void send(WebSocket socket, String content) throws IOException {
-        socket.send(StandardCharsets.UTF_8.encode("\0" + content));
-    }
-
-    private static String control(Message frame) {
-        var data = ((Message.Binary) frame).data();
-        assertEquals(0, data.get());
-        return StandardCharsets.UTF_8.decode(data).toString();
-    }
-
     private record OverStream(ClientPushSession push, Exchange stream) {}
 
     private OverStream overStream(PushClient.Builder builder) throws Exception {
@@ -95,7 +69,7 @@ class PushClientRaceTest {
         server.takeGet().answer(404, "no");
         var stream = server.takeGet();
         stream.stream();
-        stream.write(attached(1, 0, 0, "session=S&"));
+        stream.write(attached(1, 0, 0, "S"));
         return new OverStream(connecting.get(), stream);
     }
 
@@ -105,7 +79,7 @@ class PushClientRaceTest {
         var connecting = connecting(builder);
         var socket = server.takeGet().upgrade();
         control(socket.receive());
-        send(socket, attached(1, 0, 0, "session=S&"));
+        send(socket, attached(1, 0, 0, "S"));
         return new OverWebSocket(connecting.get(), socket);
     }
 
@@ -132,7 +106,7 @@ class PushClientRaceTest {
         var handshake = server.takeGet();
         var stream = server.takeGet();
         stream.stream();
-        stream.write(attached(1, 0, 0, "session=S&"));
+        stream.write(attached(1, 0, 0, "S"));
         var push = connecting.get();
         assertEquals(PushTransport.SSE, push.transport());
         var socket = handshake.upgrade();
@@ -156,9 +130,9 @@ class PushClientRaceTest {
         var stream = server.takeGet();
         assertEquals("", stream.header("Postern-Session"));
         stream.stream();
-        stream.write(attached(2, 0, 0, "session=S&"));
+        stream.write(attached(2, 0, 0, "S"));
         var push = connecting.get();
-        send(socket, attached(1, 0, 0, "session=other&"));
+        send(socket, attached(1, 0, 0, "other"));
         assertEquals("event:close\nid:1\ndata:code=1000&reason=\n\n", control(socket.receive()));
         var again = server.takeGet().upgrade();
         assertEquals("event:attach\nid:0\ndata:epoch=3&session=S\n\n", control(again.receive()));
@@ -175,7 +149,7 @@ class PushClientRaceTest {
         var request = server.takeGet();
         assertEquals("", request.header("Upgrade"));
         request.stream();
-        request.write(attached(1, 0, 0, "session=S&"));
+        request.write(attached(1, 0, 0, "S"));
         connecting.get().abort();
         first.abort();
     }
@@ -339,7 +313,7 @@ class PushClientRaceTest {
         var second = server.takeGet();
         assertEquals("Bearer t2", second.header("Authorization"));
         second.stream();
-        second.write(attached(2, 0, 0, "session=S&"));
+        second.write(attached(2, 0, 0, "S"));
         var push = connecting.get();
         push.send("a");
         var post = server.takePost();

@@ -1,12 +1,16 @@
 package io.github.postern.push;
 
+import static io.github.postern.push.Script.attached;
+import static io.github.postern.push.Script.connecting;
+import static io.github.postern.push.Script.control;
+import static io.github.postern.push.Script.end;
+import static io.github.postern.push.Script.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.postern.ws.connection.CloseInfo;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
@@ -15,11 +19,8 @@ import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The Java client's WebSocket, frame by frame: PROTOCOL.md §8 and §9. */
 @Timeout(60)
 class PushClientWebSocketTest {
-    private static final String TERMS = "&public=p&heartbeat=25000&expiry=120000&max=65536&body=262144\n\n";
-
     private ScriptedServer server;
 
     @BeforeEach
@@ -47,26 +46,17 @@ class PushClientWebSocketTest {
 
     private record Opened(ClientPushSession push, WebSocket socket) {}
 
-    private CompletableFuture<ClientPushSession> connecting(PushClientOptions options) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return PushClient.builder(server.uri())
-                                .transport(PushTransport.WEBSOCKET)
-                                .options(options)
-                                .connect();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                Executors.newVirtualThreadPerTaskExecutor());
+    private PushClient.Builder client(PushClientOptions options) {
+        return PushClient.builder(server.uri())
+                .transport(PushTransport.WEBSOCKET)
+                .options(options);
     }
 
     private Opened open() throws Exception {
-        var connecting = connecting(PushClientTest.options());
+        var connecting = connecting(client(PushClientTest.options()));
         var socket = server.takeGet().upgrade();
         assertEquals("event:attach\nid:0\ndata:epoch=1\n\n", control(socket.receive()));
-        send(socket, "event:attached\nid:0\ndata:session=S3cret&epoch=1&received=0" + TERMS);
+        send(socket, attached(1, 0, 0, "S3cret"));
         return new Opened(connecting.get(), socket);
     }
 
@@ -78,26 +68,12 @@ class PushClientWebSocketTest {
         return socket;
     }
 
-    private static void send(WebSocket socket, String content) throws IOException {
-        socket.send(StandardCharsets.UTF_8.encode("\0" + content));
-    }
-
-    private static String control(Message frame) {
-        var data = assertInstanceOf(Message.Binary.class, frame).data();
-        assertEquals(0, data.get());
-        return StandardCharsets.UTF_8.decode(data).toString();
-    }
-
     private static ByteBuffer bytes(int... values) {
         var buffer = ByteBuffer.allocate(values.length);
         for (int value : values) {
             buffer.put((byte) value);
         }
         return buffer.flip();
-    }
-
-    private static CloseInfo end(PushSession push) {
-        return assertThrows(ConnectionClosedException.class, push::receive).closeInfo();
     }
 
     @Test
@@ -140,10 +116,10 @@ class PushClientWebSocketTest {
     @Test
     void keeps_within_the_window() throws Exception {
         var options = PushClientTest.options().withUnacknowledged(2_000, 1_000_000);
-        var connecting = connecting(options);
+        var connecting = connecting(client(options));
         var socket = server.takeGet().upgrade();
         control(socket.receive());
-        send(socket, "event:attached\nid:0\ndata:session=S3cret&epoch=1&received=0" + TERMS);
+        send(socket, attached(1, 0, 0, "S3cret"));
         var push = connecting.get();
         for (int i = 0; i < 1_100; i++) {
             push.send("x");
@@ -171,9 +147,7 @@ class PushClientWebSocketTest {
         opened.socket().send("m1");
         assertEquals(new Message.Text("m1"), opened.push().receive());
         opened.socket().abort();
-        var again = attach(
-                "event:attach\nid:1\ndata:epoch=2&session=S3cret\n\n",
-                "event:attached\nid:1\ndata:epoch=2&received=1" + TERMS);
+        var again = attach("event:attach\nid:1\ndata:epoch=2&session=S3cret\n\n", attached(2, 1, 1, ""));
         assertEquals(new Message.Text("b"), again.receive());
         assertEquals(new Message.Text("c"), again.receive());
         opened.push().abort();
@@ -235,9 +209,7 @@ class PushClientWebSocketTest {
     void attaches_again_after(int code) throws Exception {
         var opened = open();
         opened.socket().close(CloseStatus.of(code));
-        attach(
-                "event:attach\nid:0\ndata:epoch=2&session=S3cret\n\n",
-                "event:attached\nid:0\ndata:epoch=2&received=0" + TERMS);
+        attach("event:attach\nid:0\ndata:epoch=2&session=S3cret\n\n", attached(2, 0, 0, ""));
         opened.push().abort();
     }
 
@@ -256,7 +228,7 @@ class PushClientWebSocketTest {
 
     @Test
     void does_not_speak_without_the_subprotocol() throws Exception {
-        var connecting = connecting(PushClientTest.options());
+        var connecting = connecting(client(PushClientTest.options()));
         server.takeGet()
                 .answer(
                         200,

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class RefusalsTest {
     private static final int MAX_MESSAGE = 3_000;
     private static final int MAX_BODY = 8_000;
 
-    private final CountDownLatch mayReceive = new CountDownLatch(1);
+    private final Holding application = new Holding();
     private PushServer server;
     private TestClient client;
     private TestClient.Session session;
@@ -42,22 +41,14 @@ class RefusalsTest {
                 .withLimits(limits)
                 .withBusyTimeout(Duration.ofMillis(100))
                 .withAllowedOrigins(Set.of("https://app.example.com"));
-        server = PushServer.builder()
-                .path(
-                        "/push",
-                        s -> {
-                            mayReceive.await();
-                            s.forEach(message -> {});
-                        },
-                        options)
-                .start();
+        server = PushServer.builder().path("/push", application, options).start();
         client = new TestClient(server.port());
         session = client.open(PushTransport.POLLING);
     }
 
     @AfterEach
     void stop() {
-        mayReceive.countDown();
+        application.receive();
         client.close();
         server.shutdown(Duration.ZERO, Duration.ZERO);
     }
@@ -254,7 +245,7 @@ class RefusalsTest {
         refused(429, "busy", busy);
         assertEquals("1", busy.headers().firstValue("Retry-After").orElseThrow());
         assertEquals("3", busy.headers().firstValue("Postern-Received").orElseThrow());
-        mayReceive.countDown();
+        application.receive();
         HttpTransportsTest.await(() -> {
             try {
                 return session.post(4, "data:4\n\n").statusCode() == 200;

@@ -8,14 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.TestWebSocket.Closed;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
-import io.github.postern.ws.connection.Connection;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROTOCOL.md §8, §9, and §13 for bare WebSockets, with the JDK's client as the other side. */
 class WebSocketTransportTest {
-    private final BlockingQueue<PushSession> sessions = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    private final Holding application = Holding.receiving();
     private PushServer server;
     private TestClient client;
 
@@ -36,7 +32,7 @@ class WebSocketTransportTest {
                 .withHeartbeat(Duration.ofMillis(300))
                 .withAttachTimeout(Duration.ofMillis(500))
                 .withCloseTimeout(Duration.ofSeconds(2));
-        server = PushServer.builder().path("/push", this::hold, options).start();
+        server = PushServer.builder().path("/push", application, options).start();
         client = new TestClient(server.port());
     }
 
@@ -44,16 +40,6 @@ class WebSocketTransportTest {
     void stop() {
         client.close();
         server.shutdown(Duration.ZERO, Duration.ZERO);
-    }
-
-    private void hold(Connection session) throws InterruptedException {
-        sessions.put((PushSession) session);
-        for (var message : session) {
-            if (message.equals(new Message.Text("bye"))) {
-                return;
-            }
-            received.put(message);
-        }
     }
 
     private TestWebSocket connect() {
@@ -79,7 +65,7 @@ class WebSocketTransportTest {
         var socket = connect();
         var secret = open(socket);
         assertTrue(secret.length() >= 22);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         assertEquals(PushTransport.WEBSOCKET, pushed.transport());
         pushed.send("one");
         pushed.send(ByteBuffer.wrap(new byte[] {7, 8}));
@@ -87,8 +73,8 @@ class WebSocketTransportTest {
         assertEquals(ByteBuffer.wrap(new byte[] {1, 7, 8}), socket.next());
         socket.text("up");
         socket.binary(1, 9);
-        assertEquals(new Message.Text("up"), received.take());
-        assertEquals(new Message.Binary(ByteBuffer.wrap(new byte[] {9})), received.take());
+        assertEquals(new Message.Text("up"), application.received.take());
+        assertEquals(new Message.Binary(ByteBuffer.wrap(new byte[] {9})), application.received.take());
     }
 
     @Test
@@ -116,9 +102,9 @@ class WebSocketTransportTest {
     void resumes_what_was_not_received_and_tells_what_was() throws Exception {
         var first = connect();
         var secret = open(first);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         first.text("up 1");
-        assertEquals(new Message.Text("up 1"), received.take());
+        assertEquals(new Message.Text("up 1"), application.received.take());
         pushed.send("1");
         pushed.send("2");
         assertEquals("1", first.next());
@@ -135,13 +121,13 @@ class WebSocketTransportTest {
         assertEquals("2", second.next());
         assertEquals("3", second.next());
         second.text("up 2");
-        assertEquals(new Message.Text("up 2"), received.take());
+        assertEquals(new Message.Text("up 2"), application.received.take());
     }
 
     @Test
     void a_live_session_moves_from_sse_to_websocket_and_on_to_long_polling() throws Exception {
         var session = client.open(PushTransport.SSE);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("1");
         HttpTransportsTest.expect(session.stream, 1, "1");
         var socket = connect();
@@ -250,7 +236,7 @@ class WebSocketTransportTest {
     void the_server_closes_and_the_client_acknowledges() throws Exception {
         var socket = connect();
         var unused = open(socket);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("last");
         socket.text("bye");
         assertEquals("last", socket.next());
@@ -266,13 +252,13 @@ class WebSocketTransportTest {
     void the_client_closes_and_the_server_answers() throws Exception {
         var socket = connect();
         var unused = open(socket);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         socket.text("last");
         socket.control("event:close\nid:2\ndata:code=3000&reason=done\n\n");
         assertEquals(
                 "code=3000&reason=done&received=2", socket.nextControl("close").data());
         assertEquals(new Closed(3000, "done"), socket.nextOfKind(Closed.class));
-        assertEquals(new Message.Text("last"), received.take());
+        assertEquals(new Message.Text("last"), application.received.take());
         var info = pushed.closeInfo().orElseThrow();
         assertEquals(CloseStatus.of(3000, "done"), info.status());
         assertEquals(Initiator.REMOTE, info.initiator());
@@ -284,7 +270,7 @@ class WebSocketTransportTest {
         var secret = open(socket);
         socket.close(1000);
         assertInstanceOf(Closed.class, socket.nextOfKind(Closed.class));
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("still here");
         var again = connect();
         attach(again, secret, 2, 0);
@@ -297,13 +283,13 @@ class WebSocketTransportTest {
     void a_message_too_big_ends_the_session(int size) throws Exception {
         var socket = connect();
         var secret = open(socket);
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         socket.text("x".repeat(1_999));
         socket.text("x".repeat(2_000));
         socket.text("x".repeat(size));
         assertEquals(1009, socket.nextOfKind(Closed.class).code());
-        assertEquals(1_999, ((Message.Text) received.take()).text().length());
-        assertEquals(2_000, ((Message.Text) received.take()).text().length());
+        assertEquals(1_999, ((Message.Text) application.received.take()).text().length());
+        assertEquals(2_000, ((Message.Text) application.received.take()).text().length());
         HttpTransportsTest.await(() -> pushed.closeInfo().isPresent());
         assertEquals(1009, pushed.closeInfo().orElseThrow().status().code());
         var again = connect();
@@ -316,15 +302,15 @@ class WebSocketTransportTest {
     @Test
     void a_bare_websocket_gets_and_sends_messages_as_they_are() throws Exception {
         var socket = TestWebSocket.open(client.http(), server.port(), "");
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("one");
         pushed.send(ByteBuffer.wrap(new byte[] {0, 1}));
         assertEquals("one", socket.next());
         assertEquals(ByteBuffer.wrap(new byte[] {0, 1}), socket.next());
         socket.text("up");
         socket.binary(0, 5);
-        assertEquals(new Message.Text("up"), received.take());
-        assertEquals(new Message.Binary(ByteBuffer.wrap(new byte[] {0, 5})), received.take());
+        assertEquals(new Message.Text("up"), application.received.take());
+        assertEquals(new Message.Binary(ByteBuffer.wrap(new byte[] {0, 5})), application.received.take());
         assertNull(socket.poll(Duration.ofMillis(1_200)), "no heartbeats, no acknowledgements");
         socket.close(3001);
         assertEquals(3001, socket.nextOfKind(Closed.class).code());
@@ -335,7 +321,7 @@ class WebSocketTransportTest {
     @Test
     void the_end_of_a_handler_closes_a_bare_websocket() throws Exception {
         var socket = TestWebSocket.open(client.http(), server.port(), "");
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         pushed.send("last");
         socket.text("bye");
         assertEquals("last", socket.next());
@@ -347,7 +333,7 @@ class WebSocketTransportTest {
     @Test
     void a_vanished_bare_websocket_ends_its_session() throws Exception {
         var socket = TestWebSocket.open(client.http(), server.port(), "");
-        var pushed = sessions.take();
+        var pushed = application.sessions.take();
         socket.abort();
         HttpTransportsTest.await(() -> pushed.closeInfo().isPresent());
         assertEquals(1006, pushed.closeInfo().orElseThrow().status().code());

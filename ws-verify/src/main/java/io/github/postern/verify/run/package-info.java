@@ -1,4 +1,4 @@
-/** What the long runs of {@code ws-verify} have in common. */
+/** What the runs of {@code ws-verify} have in common. */
 @NullMarked
 package io.github.postern.verify.run;
 
