@@ -18,9 +18,6 @@ final class Downlink {
         void asksToMove(long afterMillis);
     }
 
-    /** What is waited for a server that has not told its heartbeat yet. */
-    private static final long DEFAULT_SILENCE_MILLIS = 35_000;
-
     /** How often a poll is made whose answer can hold nothing new. */
     private static final long WITHHELD_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -188,8 +185,7 @@ final class Downlink {
 
     /** After how much silence an attachment is given up. */
     long silenceNanos() {
-        var terms = guarded.get(ClientState::terms);
-        return TimeUnit.MILLISECONDS.toNanos(terms == null ? DEFAULT_SILENCE_MILLIS : terms.silenceMillis());
+        return guarded.silenceNanos();
     }
 
     /** Waits until the session is over. */

@@ -8,7 +8,9 @@ import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedState {
     private static final long FOREVER = Long.MAX_VALUE;
+
+    /** That of a server that has not told its own yet. */
+    private static final long DEFAULT_HEARTBEAT_MILLIS = 25_000;
 
     /** For this class and the two links. */
     final ReentrantLock lock = new ReentrantLock();
@@ -46,8 +51,16 @@ final class GuardedState {
     private boolean drains;
     private boolean settled;
 
-    GuardedState(ClientState state) {
+    private final Duration heartbeatGrace;
+
+    /**
+     * A state that is not attached yet.
+     *
+     * @param heartbeatGrace how much longer than the heartbeat an attachment may be silent
+     */
+    GuardedState(ClientState state, Duration heartbeatGrace) {
         this.state = state;
+        this.heartbeatGrace = heartbeatGrace;
     }
 
     /** Reads something of the state. */
@@ -58,6 +71,13 @@ final class GuardedState {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** After how much silence an attachment, or a request, is given up (§10). */
+    long silenceNanos() {
+        var terms = get(ClientState::terms);
+        long heartbeat = terms == null ? DEFAULT_HEARTBEAT_MILLIS : terms.heartbeatMillis();
+        return TimeUnit.MILLISECONDS.toNanos(heartbeat) + heartbeatGrace.toNanos();
     }
 
     boolean isOver() {

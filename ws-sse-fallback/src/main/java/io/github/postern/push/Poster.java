@@ -6,8 +6,6 @@ import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +57,7 @@ final class Poster {
     private @Nullable Outcome attempt(Post post) throws InterruptedException {
         try {
             var token = tokens.value();
-            var reply = link.post(post, patienceNanos());
+            var reply = link.post(post, state.silenceNanos());
             long received = Numbers.parse(reply.header(PushHeaders.RECEIVED).orElse(null));
             if (reply.status() != 200 && reply.status() != 204) {
                 if (reply.status() == TOO_LARGE && received != Numbers.MALFORMED) {
@@ -87,7 +85,7 @@ final class Poster {
     private void closeTooBig(Post refused, long received) throws IOException, InterruptedException {
         var close = new Batch.Close(received + 1, CloseStatus.MESSAGE_TOO_BIG);
         var unused = link.post(
-                new Post(refused.session(), refused.epoch(), List.of(), close, Batch.NO_ACK), patienceNanos());
+                new Post(refused.session(), refused.epoch(), List.of(), close, Batch.NO_ACK), state.silenceNanos());
     }
 
     private void react(Post post, Outcome outcome) throws InterruptedException {
@@ -128,11 +126,6 @@ final class Poster {
             unauthorized = false;
             uplink.pause(backoff.next());
         }
-    }
-
-    private long patienceNanos() {
-        var terms = Objects.requireNonNull(state.get(ClientState::terms)); // without them there is no POST
-        return TimeUnit.MILLISECONDS.toNanos(terms.silenceMillis());
     }
 
     /** Acknowledges the server's close, once: if that is lost, the server forgets the session in time. */

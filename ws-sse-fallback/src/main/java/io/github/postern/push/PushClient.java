@@ -180,7 +180,7 @@ public final class PushClient {
             var log = new ReplayLog(options.unacknowledgedMessages(), options.unacknowledgedBytes());
             var inbox = new Inbox(options.unreceivedMessages(), options.unreceivedBytes());
             var client = new ClientState(new Submission(log), new Reception(inbox), transports.getFirst());
-            var state = new GuardedState(client);
+            var state = new GuardedState(client, options.heartbeatGrace());
             var source = new TokenSource(tokens);
             var http = new HttpAccess(endpoint, state, options, source, new Backoff(random));
             var known = memory.of(endpoint);

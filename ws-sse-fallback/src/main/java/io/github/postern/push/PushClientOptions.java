@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param firstByteTimeout how long SSE may take to deliver its first record before it counts as held back by a proxy; 3 s by default. Not where SSE is the only
  *     transport.
  * @param fallbackMemory how long the clients of a process avoid a transport that did not get through to an endpoint; 30 min by default
+ * @param heartbeatGrace how much longer than the server's heartbeat nothing may come before an attachment is given up; 10 s by default, which is also the most
  * @param probeTimeout how long an attachment may take to prove that it lives when the network has changed; 3 s by default
  * @param maxMessageSize bytes of UTF-8 or binary data in one message from the server, above which the session ends; 1 MiB by default; at least 1
  * @param unacknowledgedMessages messages to the server that are kept until it acknowledges them; 1,000 by default; at least 1. A sender
@@ -32,6 +33,7 @@ public record PushClientOptions(
         Duration headStart,
         Duration firstByteTimeout,
         Duration fallbackMemory,
+        Duration heartbeatGrace,
         Duration probeTimeout,
         int maxMessageSize,
         int unacknowledgedMessages,
@@ -41,6 +43,9 @@ public record PushClientOptions(
 
     private static final int KIB = 1024;
     private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** PROTOCOL.md §10. */
+    private static final Duration LONGEST_GRACE = Duration.ofSeconds(10);
 
     /** Small enough that the Base64 form of a message, or twice a limit, does not overflow an {@code int}. */
     private static final int LARGEST = 1 << 29;
@@ -53,6 +58,7 @@ public record PushClientOptions(
             Duration.ofMillis(1_500),
             Duration.ofSeconds(3),
             Duration.ofMinutes(30),
+            LONGEST_GRACE,
             Duration.ofSeconds(3),
             KIB * KIB,
             1_000,
@@ -63,7 +69,7 @@ public record PushClientOptions(
     /**
      * Checks every value.
      *
-     * @throws IllegalArgumentException if a timeout is not positive or longer than 365 days, or a number is below 1 or above 2<sup>29</sup>
+     * @throws IllegalArgumentException if a timeout is not positive or longer than 365 days, {@code heartbeatGrace} longer than 10 s, or a number is below 1 or above 2<sup>29</sup>
      */
     public PushClientOptions {
         check("connectTimeout", connectTimeout);
@@ -73,6 +79,10 @@ public record PushClientOptions(
         check("headStart", headStart);
         check("firstByteTimeout", firstByteTimeout);
         check("fallbackMemory", fallbackMemory);
+        check("heartbeatGrace", heartbeatGrace);
+        if (heartbeatGrace.compareTo(LONGEST_GRACE) > 0) {
+            throw new IllegalArgumentException("heartbeatGrace out of range: " + heartbeatGrace);
+        }
         check("probeTimeout", probeTimeout);
         check("maxMessageSize", maxMessageSize);
         check("unacknowledgedMessages", unacknowledgedMessages);
@@ -133,6 +143,11 @@ public record PushClientOptions(
         return with(draft -> draft.fallbackMemory = value);
     }
 
+    /** These options with another {@link #heartbeatGrace}. */
+    public PushClientOptions withHeartbeatGrace(Duration value) {
+        return with(draft -> draft.heartbeatGrace = value);
+    }
+
     /** These options with another {@link #probeTimeout}. */
     public PushClientOptions withProbeTimeout(Duration value) {
         return with(draft -> draft.probeTimeout = value);
@@ -174,6 +189,7 @@ public record PushClientOptions(
         private Duration headStart;
         private Duration firstByteTimeout;
         private Duration fallbackMemory;
+        private Duration heartbeatGrace;
         private Duration probeTimeout;
         private int maxMessageSize;
         private int unacknowledgedMessages;
@@ -189,6 +205,7 @@ public record PushClientOptions(
             headStart = from.headStart;
             firstByteTimeout = from.firstByteTimeout;
             fallbackMemory = from.fallbackMemory;
+            heartbeatGrace = from.heartbeatGrace;
             probeTimeout = from.probeTimeout;
             maxMessageSize = from.maxMessageSize;
             unacknowledgedMessages = from.unacknowledgedMessages;
@@ -206,6 +223,7 @@ public record PushClientOptions(
                     headStart,
                     firstByteTimeout,
                     fallbackMemory,
+                    heartbeatGrace,
                     probeTimeout,
                     maxMessageSize,
                     unacknowledgedMessages,

@@ -15,9 +15,6 @@ record Terms(String id, long heartbeatMillis, long expiryMillis, long maxMessage
     /** The longest time that is believed: a year, far from overflow in nanoseconds. */
     private static final long LONGEST_MILLIS = 365L * 24 * 3600 * 1000;
 
-    /** How much longer than the heartbeat a client waits before it gives an attachment up (§10). */
-    private static final long GRACE_MILLIS = 10_000;
-
     /** Reads them, or returns {@code null} if one is missing or malformed. */
     static @Nullable Terms of(Parameters parameters) {
         var id = parameters.text("public").orElse("");
@@ -30,10 +27,5 @@ record Terms(String id, long heartbeatMillis, long expiryMillis, long maxMessage
         }
         return new Terms(id, Math.min(heartbeat, LONGEST_MILLIS), Math.min(expiry, LONGEST_MILLIS), max, (int)
                 Math.min(body, Integer.MAX_VALUE));
-    }
-
-    /** After how much silence an attachment is given up, in milliseconds. */
-    long silenceMillis() {
-        return heartbeatMillis + GRACE_MILLIS;
     }
 }

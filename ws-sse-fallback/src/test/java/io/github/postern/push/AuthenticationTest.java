@@ -52,7 +52,7 @@ class AuthenticationTest {
     @AfterEach
     void stop() {
         client.close();
-        server.close();
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     /** The token is the name of the principal; that of "soon" is about to expire. */

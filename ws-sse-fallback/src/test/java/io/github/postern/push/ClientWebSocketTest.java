@@ -7,6 +7,7 @@ import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.handshake.Headers;
 import java.net.CookieManager;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -22,7 +23,8 @@ class ClientWebSocketTest {
     private static GuardedState state() {
         var log = new ReplayLog(10, 1_000);
         return new GuardedState(
-                new ClientState(new Submission(log), new Reception(new Inbox(10, 1_000)), PushTransport.WEBSOCKET));
+                new ClientState(new Submission(log), new Reception(new Inbox(10, 1_000)), PushTransport.WEBSOCKET),
+                Duration.ofSeconds(10));
     }
 
     @Test

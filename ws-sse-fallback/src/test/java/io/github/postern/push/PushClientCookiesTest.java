@@ -86,6 +86,7 @@ class PushClientCookiesTest {
     private PushClient.Builder client(PushTransport transport) {
         return PushClient.builder(URI.create("http://localhost:" + server.port() + "/push"))
                 .memory(new TransportMemory())
+                .options(PushClientTest.options())
                 .transport(transport);
     }
 

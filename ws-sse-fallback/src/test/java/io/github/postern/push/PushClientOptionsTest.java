@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +43,18 @@ class PushClientOptionsTest {
                                 PushClientOptions::probeTimeout,
                                 PushClientOptions::withProbeTimeout))
                 .map(timeout -> Arguments.of(timeout.name(), timeout));
+    }
+
+    @Test
+    void the_grace_of_a_heartbeat_is_positive_and_at_most_that_of_the_protocol() {
+        var defaults = PushClientOptions.defaults();
+        var most = Duration.ofSeconds(10);
+        assertEquals(most, defaults.heartbeatGrace());
+        for (var good : new Duration[] {Duration.ofNanos(1), most.minusNanos(1), most}) {
+            assertEquals(good, defaults.withHeartbeatGrace(good).heartbeatGrace());
+        }
+        assertThrows(IllegalArgumentException.class, () -> defaults.withHeartbeatGrace(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> defaults.withHeartbeatGrace(most.plusNanos(1)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -36,6 +36,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The guarantee, through a network that breaks: PROTOCOL.md §1, §4, §5. */
 @Timeout(60)
 class PushClientResumeTest {
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** Draws from a twentieth of what is usual, so that nobody waits for seconds. */
+    private static final class ShortDelays extends Random {
+        private static final long serialVersionUID = 1L;
+
+        ShortDelays() {
+            super(1);
+        }
+
+        @Override
+        public long nextLong(long bound) {
+            return super.nextLong(bound) / 20;
+        }
+    }
+
     private final BlockingQueue<PushSession> sessions = new LinkedBlockingQueue<>();
     private PushServer server;
     private CuttingRelay relay;
@@ -43,7 +60,7 @@ class PushClientResumeTest {
     @BeforeEach
     void start() throws IOException {
         var options = PushOptions.defaults()
-                .withHeartbeat(Duration.ofMillis(500))
+                .withHeartbeat(HEARTBEAT)
                 .withPollTimeout(Duration.ofMillis(300))
                 .withExpiry(Duration.ofSeconds(20))
                 .withCloseTimeout(Duration.ofSeconds(2));
@@ -54,7 +71,7 @@ class PushClientResumeTest {
     @AfterEach
     void stop() throws IOException {
         relay.close();
-        server.close();
+        server.shutdown(Duration.ZERO, Duration.ZERO); // nobody polls any more who could be told
     }
 
     private void serve(Connection session) throws IOException, InterruptedException {
@@ -71,8 +88,8 @@ class PushClientResumeTest {
     private PushSession connect(PushTransport transport) throws IOException {
         return PushClient.builder(relay.uri())
                 .transport(transport)
-                .options(PushClientTest.options())
-                .random(new Random(1))
+                .options(PushClientTest.options().withHeartbeatGrace(GRACE))
+                .random(new ShortDelays())
                 .connect();
     }
 
@@ -170,7 +187,9 @@ class PushClientResumeTest {
         }
         for (var push : pushes) {
             assertEquals(new Message.Text("the server hears this"), push.receive());
-            assertTrue(System.nanoTime() - silent >= TimeUnit.SECONDS.toNanos(10), "heartbeat and 10 s");
+            assertTrue(
+                    System.nanoTime() - silent >= GRACE.toNanos(),
+                    "the last sign of life may be as old as a heartbeat");
             push.close();
         }
     }
@@ -253,6 +272,7 @@ class PushClientResumeTest {
         var push = PushClient.builder(relay.uri())
                 .transport(transport)
                 .options(PushClientTest.options().withCloseTimeout(Duration.ofMillis(500)))
+                .random(new ShortDelays())
                 .connect();
         relay.refuse(true);
         relay.cutAll();
@@ -267,7 +287,7 @@ class PushClientResumeTest {
     @ParameterizedTest
     @EnumSource
     void reports_a_server_that_does_not_come_back(PushTransport transport) throws Exception {
-        var brief = PushOptions.defaults().withExpiry(Duration.ofSeconds(2));
+        var brief = PushOptions.defaults().withExpiry(Duration.ofSeconds(1));
         try (var other = PushServer.builder().path("/push", this::serve, brief).start()) {
             reportsExpiry(transport, other.port());
         }

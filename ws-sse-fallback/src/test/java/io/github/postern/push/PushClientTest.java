@@ -47,7 +47,7 @@ class PushClientTest {
 
     @AfterEach
     void stop() {
-        server.close();
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     /** Echoes until the session ends; closes with a code for the text "close". */
