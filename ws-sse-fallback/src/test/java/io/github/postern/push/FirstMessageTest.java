@@ -9,6 +9,7 @@ import io.github.postern.ws.connection.Message;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +32,7 @@ class FirstMessageTest {
 
     @AfterEach
     void stop() {
-        server.close();
+        server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
     @AfterAll
@@ -65,9 +66,14 @@ class FirstMessageTest {
 
     @Test
     void where_websockets_are_refused_the_first_message_comes_at_once() throws Exception {
-        // the goal is 300 ms; what is waited for nothing would be the head start of 1,500 ms
-        long millis = firstMessage(Treatment.REFUSE, Treatment.PASS, PushTransport.SSE);
-        assertTrue(millis < 1_400, millis + " ms");
+        var millis = new long[7];
+        for (int i = 0; i < millis.length; i++) {
+            millis[i] = firstMessage(Treatment.REFUSE, Treatment.PASS, PushTransport.SSE);
+        }
+        Arrays.sort(millis);
+        long median = millis[millis.length / 2]; // a single one may meet a pause of a busy machine
+        assertTrue(median <= 300, Arrays.toString(millis)); // the round trip of the relay is none worth counting
+        assertTrue(millis[millis.length - 1] < 1_500, Arrays.toString(millis)); // the head start is waited for by none
     }
 
     @Test
