@@ -44,6 +44,7 @@ final class JettyConnector extends ServerConnector {
         super(server, protocols);
         this.admission = new Admission(limits);
         this.handshakeNanos = limits.handshakeTimeout().toNanos();
+        setAcceptQueueSize(limits.backlog());
     }
 
     @Override

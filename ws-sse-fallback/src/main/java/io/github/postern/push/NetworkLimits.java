@@ -8,12 +8,14 @@ import java.time.Duration;
  * @param handshakeTimeout from the acceptance of a connection to the end of its first request's head, and from the first byte of each later head to its end
  * @param maxConnections in all
  * @param maxConnectionsPerAddress of them from one address
+ * @param backlog how many the system keeps until they are accepted
  */
-record NetworkLimits(Duration handshakeTimeout, int maxConnections, int maxConnectionsPerAddress) {
+record NetworkLimits(Duration handshakeTimeout, int maxConnections, int maxConnectionsPerAddress, int backlog) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final int LARGEST_BACKLOG = 65_535;
 
-    static final NetworkLimits DEFAULTS = new NetworkLimits(Duration.ofSeconds(10), 10_000, 2_000);
+    static final NetworkLimits DEFAULTS = new NetworkLimits(Duration.ofSeconds(10), 10_000, 2_000, 1_024);
 
     NetworkLimits {
         if (handshakeTimeout.compareTo(SHORTEST) < 0 || handshakeTimeout.compareTo(LONGEST) > 0) {
@@ -21,6 +23,10 @@ record NetworkLimits(Duration handshakeTimeout, int maxConnections, int maxConne
         }
         check("maxConnections", maxConnections);
         check("maxConnectionsPerAddress", maxConnectionsPerAddress);
+        check("backlog", backlog);
+        if (backlog > LARGEST_BACKLOG) {
+            throw new IllegalArgumentException("backlog out of range: " + backlog);
+        }
     }
 
     private static void check(String name, int value) {
@@ -30,14 +36,18 @@ record NetworkLimits(Duration handshakeTimeout, int maxConnections, int maxConne
     }
 
     NetworkLimits withHandshakeTimeout(Duration value) {
-        return new NetworkLimits(value, maxConnections, maxConnectionsPerAddress);
+        return new NetworkLimits(value, maxConnections, maxConnectionsPerAddress, backlog);
     }
 
     NetworkLimits withMaxConnections(int value) {
-        return new NetworkLimits(handshakeTimeout, value, maxConnectionsPerAddress);
+        return new NetworkLimits(handshakeTimeout, value, maxConnectionsPerAddress, backlog);
     }
 
     NetworkLimits withMaxConnectionsPerAddress(int value) {
-        return new NetworkLimits(handshakeTimeout, maxConnections, value);
+        return new NetworkLimits(handshakeTimeout, maxConnections, value, backlog);
+    }
+
+    NetworkLimits withBacklog(int value) {
+        return new NetworkLimits(handshakeTimeout, maxConnections, maxConnectionsPerAddress, value);
     }
 }

@@ -332,6 +332,18 @@ public final class PushServer implements AutoCloseable {
         }
 
         /**
+         * Sets how many connections the system may keep until the server accepts them. What comes when it keeps as many is dropped, and tried again by the client's
+         * system after 1 s, 3 s, 7 s: so a herd of clients that come back at once needs room. The system may have a lower limit of its own.
+         *
+         * @param value 1,024 by default; 1 to 65,535
+         * @throws IllegalArgumentException if the value is out of range
+         */
+        public Builder backlog(int value) {
+            network = network.withBacklog(value);
+            return this;
+        }
+
+        /**
          * Answers GETs of a path with 200, and with 503 and {@code Retry-After} from the beginning of {@link PushServer#shutdown} on, so that a load balancer
          * sends nobody here any more; no such path by default.
          *

@@ -166,7 +166,7 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void each_limit_is_at_least_1() {
+    void each_limit_has_a_range() {
         var builder = PushServer.builder();
         assertNotNull(builder.maxConnections(1).maxConnectionsPerAddress(1));
         assertNotNull(builder.maxConnections(Integer.MAX_VALUE).maxConnectionsPerAddress(Integer.MAX_VALUE));
@@ -174,6 +174,12 @@ class ConnectionLimitsTest {
         assertEquals("maxConnections out of range: 0", e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> builder.maxConnectionsPerAddress(0));
         assertEquals("maxConnectionsPerAddress out of range: 0", e.getMessage());
+        assertNotNull(builder.backlog(1).backlog(65_535));
+        e = assertThrows(IllegalArgumentException.class, () -> builder.backlog(0));
+        assertEquals("backlog out of range: 0", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> builder.backlog(65_536));
+        assertEquals("backlog out of range: 65536", e.getMessage());
+        assertEquals(1_024, NetworkLimits.DEFAULTS.backlog());
         assertEquals(10_000, NetworkLimits.DEFAULTS.maxConnections());
         assertEquals(2_000, NetworkLimits.DEFAULTS.maxConnectionsPerAddress());
     }

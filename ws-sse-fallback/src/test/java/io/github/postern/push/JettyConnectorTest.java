@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
@@ -71,5 +75,28 @@ class JettyConnectorTest {
         accepted.shutdownOutput();
         connector.receive(accepted);
         assertFalse(accepted.isOpen());
+    }
+
+    /** The JDK asks the system for 50, and what comes beyond that is dropped. */
+    @Test
+    void a_herd_waits_in_the_backlog_until_it_is_accepted() throws Exception {
+        int backlog = 120;
+        var busy = new JettyConnector(server, LIMITS.withBacklog(backlog), new HttpConnectionFactory());
+        busy.setAccepting(false);
+        busy.start();
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), busy.getLocalPort());
+        var herd = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < backlog; i++) {
+                herd.add(new Socket());
+                herd.getLast().connect(address, 900); // the system would try again after 1 s
+            }
+            assertEquals(backlog, herd.size());
+        } finally {
+            for (var socket : herd) {
+                socket.close();
+            }
+            busy.stop();
+        }
     }
 }
