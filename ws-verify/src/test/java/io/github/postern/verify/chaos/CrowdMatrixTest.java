@@ -19,23 +19,14 @@ import io.github.postern.faults.Fault;
 import io.github.postern.faults.FaultProxy;
 import io.github.postern.faults.Request;
 import io.github.postern.push.ClientPushSession;
-import io.github.postern.push.PushClient;
 import io.github.postern.push.PushLimits;
 import io.github.postern.push.PushSession;
 import io.github.postern.push.PushTransport;
 import io.github.postern.push.Topic;
 import io.github.postern.ws.connection.ConnectionClosedException;
-import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.CloseStatus;
-import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -45,12 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
-/** Many sessions at once, on a bad network: part of the matrix of {@link FaultMatrixTest}. */
+/** Many sessions at once, on a bad network: part of the matrix of {@link FaultMatrixTest}. The herd of a server that was killed is in {@code HerdTest}. */
 @Timeout(120)
 class CrowdMatrixTest {
-    /** How many come back to a server that has restarted; {@code -Dpostern.herd=10000} asks for more than every machine has files for. */
-    private static final int HERD = Integer.getInteger("postern.herd", 1_000);
-
     private static final int OTHERS = 1_000;
 
     /** Far below what a write or a sender waits for a reader that does not read, and far above what a busy machine adds to some milliseconds. */
@@ -92,49 +80,6 @@ class CrowdMatrixTest {
             }
             abort(clients);
         }
-    }
-
-    @Test
-    void a_herd_is_told_that_its_server_has_restarted_and_comes_back() throws Exception {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-                var first = ServerProcess.start(0)) {
-            long began = System.nanoTime();
-            Callable<ClientPushSession> open = () -> talk(first.uri());
-            var clients = all(threads, Collections.nCopies(HERD, open));
-            long opened = System.nanoTime();
-            first.kill();
-            try (var second = ServerProcess.start(first.port())) {
-                long restarted = System.nanoTime();
-                var again = all(
-                        threads,
-                        clients.stream()
-                                .map(client -> (Callable<ClientPushSession>) () -> {
-                                    assertEquals(4410, codeOfEnd(client));
-                                    return talk(second.uri());
-                                })
-                                .toList());
-                System.out.printf(
-                        "%d sessions opened within %d ms, told of the restart and opened again within %d ms%n",
-                        HERD, (opened - began) / 1_000_000, (System.nanoTime() - restarted) / 1_000_000);
-                abort(again);
-            }
-        }
-    }
-
-    private static <T> List<T> all(ExecutorService threads, List<? extends Callable<T>> tasks) throws Exception {
-        var results = new ArrayList<T>();
-        for (var done : threads.invokeAll(tasks)) {
-            results.add(done.get());
-        }
-        return results;
-    }
-
-    /** Opens a session that has carried a message each way. */
-    private static ClientPushSession talk(URI uri) throws IOException, InterruptedException {
-        var client = PushClient.builder(uri).transport(WEBSOCKET).connect();
-        client.send("hello");
-        assertEquals(new Message.Text("hello"), client.receive());
-        return client;
     }
 
     @Test

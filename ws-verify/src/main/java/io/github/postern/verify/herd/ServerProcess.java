@@ -1,4 +1,4 @@
-package io.github.postern.verify.chaos;
+package io.github.postern.verify.herd;
 
 import io.github.postern.push.PushLimits;
 import io.github.postern.push.PushOptions;
@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** A push server in a process of its own, which can be killed. It echoes, and takes as many sessions as there are. */
+/** A push server in a process of its own, which can be killed. It echoes. Its options are those of a server for so many clients, who all come from one address here. */
 final class ServerProcess implements AutoCloseable {
-    private static final int MANY = 100_000;
+    /** What the system may keep until it is accepted; where it has a lower limit of its own, that holds. */
+    private static final int BACKLOG = 4_096;
 
     private final Process process;
     private final int port;
@@ -22,11 +23,15 @@ final class ServerProcess implements AutoCloseable {
 
     /** The process: listens on the port that it is given, tells which that is, and lives until its input ends. */
     public static void main(String[] args) throws Exception {
-        var options = PushOptions.defaults().withLimits(PushLimits.defaults().withSessions(MANY, MANY));
+        int clients = Integer.parseInt(args[1]);
+        int some = clients
+                + clients / 2; // of a client whose connection was lost the server may learn later than of its next
+        var options = PushOptions.defaults().withLimits(PushLimits.defaults().withSessions(some, some));
         var server = PushServer.builder()
                 .port(Integer.parseInt(args[0]))
-                .maxConnections(MANY)
-                .maxConnectionsPerAddress(MANY)
+                .backlog(BACKLOG)
+                .maxConnections(some)
+                .maxConnectionsPerAddress(some)
                 .path(
                         "/push",
                         session -> {
@@ -43,15 +48,16 @@ final class ServerProcess implements AutoCloseable {
         System.exit(0);
     }
 
-    /** Starts one, and waits until it listens on that port, or on any if it is 0. */
-    static ServerProcess start(int port) throws IOException {
+    /** Starts one for so many clients, and waits until it listens on that port, or on any if it is 0. */
+    static ServerProcess start(int port, int clients) throws IOException {
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),
                         ServerProcess.class.getName(),
-                        Integer.toString(port))
+                        Integer.toString(port),
+                        Integer.toString(clients))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         var reader = new BufferedReader(process.inputReader());
