@@ -32,7 +32,8 @@ final class Exchange {
         this.target = target;
         this.raw = raw;
         var plain = SocketTransport.of(raw);
-        this.transport = target.secure() ? settings.tls().over(plain, target) : plain;
+        this.transport =
+                settings.transport().apply(target.secure() ? settings.tls().over(plain, target) : plain);
         this.input = new HttpInput(transport, "the server");
         this.handshake = new ClientHandshake(
                 target.hostField(),

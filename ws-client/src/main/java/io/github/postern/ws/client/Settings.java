@@ -1,12 +1,14 @@
 package io.github.postern.ws.client;
 
 import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.core.handshake.ExtensionOffer;
 import io.github.postern.ws.core.handshake.Headers;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ record Settings(
         Duration connectTimeout,
         ConnectionOptions options,
         Tls tls,
+        UnaryOperator<Transport> transport,
         Resolver resolver,
         Duration connectionAttemptDelay,
         @Nullable ProxyServer proxy,

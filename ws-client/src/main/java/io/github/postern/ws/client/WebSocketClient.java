@@ -2,6 +2,7 @@ package io.github.postern.ws.client;
 
 import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.handshake.ExtensionOffer;
 import io.github.postern.ws.core.handshake.Headers;
@@ -12,6 +13,7 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +122,7 @@ public final class WebSocketClient {
         private ConnectionOptions options = ConnectionOptions.defaults();
         private @Nullable SSLContext sslContext;
         private boolean verifyHostName = true;
+        private UnaryOperator<Transport> transport = UnaryOperator.identity();
         private Resolver resolver = Resolver.SYSTEM;
         private Duration connectionAttemptDelay = Duration.ofMillis(250);
         private @Nullable ProxyServer proxy;
@@ -203,6 +206,18 @@ public final class WebSocketClient {
          */
         public Builder insecureSkipHostNameVerification() {
             verifyHostName = false;
+            return this;
+        }
+
+        /**
+         * Puts something between a connection and its bytes, for instance to show or to count them; nothing by default. The handshake passes through it, and
+         * then the frames; TLS and what is said to a proxy do not.
+         *
+         * @param value returns what is used in the place of the {@link Transport} that it is given; called by a virtual thread within the connect timeout, once for each
+         *     handshake. What it throws, {@link WebSocketClient#connect(URI)} throws.
+         */
+        public Builder transport(UnaryOperator<Transport> value) {
+            transport = value;
             return this;
         }
 
@@ -291,6 +306,7 @@ public final class WebSocketClient {
                     connectTimeout,
                     options,
                     new Tls(sslContext, verifyHostName),
+                    transport,
                     resolver,
                     connectionAttemptDelay,
                     proxy,

@@ -6,15 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.Transport;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.connection.WebSocketListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -125,6 +128,53 @@ class WebSocketClientTest {
         try (var server = new Script(accept -> accepted(accept) + "\u0081\u0002Hi");
                 var ws = WebSocketClient.create().connect(server.uri("/"))) {
             assertEquals(new Message.Text("Hi"), ws.receive());
+        }
+    }
+
+    @Test
+    void what_is_put_between_sees_the_handshake_and_the_frames_both_ways() throws Exception {
+        var sent = new ByteArrayOutputStream();
+        var received = new ByteArrayOutputStream();
+        var client = WebSocketClient.builder()
+                .transport(transport -> new Watched(transport, sent, received))
+                .build();
+        try (var server = new Script(accept -> accepted(accept) + "\u0081\u0002Hi");
+                var ws = client.connect(server.uri("/"))) {
+            assertEquals(new Message.Text("Hi"), ws.receive());
+            ws.send("you");
+            ws.abort();
+        }
+        var request = sent.toString(StandardCharsets.ISO_8859_1);
+        assertTrue(request.startsWith("GET / HTTP/1.1\r\n"), request);
+        assertTrue(request.contains("\r\n\r\n\u0081\u0083"), "the frame behind the head");
+        var response = received.toString(StandardCharsets.ISO_8859_1);
+        assertTrue(response.startsWith("HTTP/1.1 101 ") && response.endsWith("\r\n\r\n\u0081\u0002Hi"), response);
+    }
+
+    /** Keeps a copy of what passes. */
+    private record Watched(Transport transport, OutputStream sent, OutputStream received) implements Transport {
+        @Override
+        public int read(ByteBuffer dst, long timeoutNanos) throws IOException {
+            int from = dst.position();
+            int count = transport.read(dst, timeoutNanos);
+            received.write(dst.array(), dst.arrayOffset() + from, Math.max(0, count));
+            return count;
+        }
+
+        @Override
+        public void write(ByteBuffer src) throws IOException {
+            sent.write(src.array(), src.arrayOffset() + src.position(), src.remaining());
+            transport.write(src);
+        }
+
+        @Override
+        public void shutdownOutput() throws IOException {
+            transport.shutdownOutput();
+        }
+
+        @Override
+        public void close() {
+            transport.close();
         }
     }
 
