@@ -75,6 +75,26 @@ public final class Arguments {
                 .build();
     }
 
+    /** Describes an option that takes a text. */
+    public static OptionSpec text(String option, String label, String description) {
+        return OptionSpec.builder(option)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build();
+    }
+
+    /** Describes an option that takes a text, and may be given several times. */
+    public static OptionSpec texts(String option, String label, String description) {
+        return OptionSpec.builder(option)
+                .paramLabel(label)
+                .arity("1")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(description + " May be given several times.")
+                .build();
+    }
+
     /** Describes an option without a value. */
     public static OptionSpec flag(String option, String description) {
         return OptionSpec.builder(option).description(description).build();
@@ -144,6 +164,16 @@ public final class Arguments {
     /** The value of an option that takes a file, if it was given. */
     public Optional<Path> path(String option) {
         return Optional.ofNullable(parsed.<Path>matchedOptionValue(option, null));
+    }
+
+    /** The value of an option that takes a text, if it was given. */
+    public Optional<String> text(String option) {
+        return Optional.ofNullable(parsed.<String>matchedOptionValue(option, null));
+    }
+
+    /** The values of an option that may be given several times. */
+    public List<String> texts(String option) {
+        return parsed.<List<String>>matchedOptionValue(option, List.of());
     }
 
     /** The arguments that belong to no option. */
