@@ -2,6 +2,7 @@ package io.github.postern.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.client.WebSocketClient;
 import io.github.postern.ws.connection.CloseInfo;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs are those of a Unix shell")
@@ -172,13 +174,84 @@ class ExecTest {
         }
     }
 
+    @Test
+    void the_program_finds_the_request_in_its_environment() throws Exception {
+        start(
+                20,
+                "sh",
+                "-c",
+                "echo \"$GATEWAY_INTERFACE $REQUEST_METHOD [$QUERY_STRING] $REMOTE_ADDR $HTTP_X_TEST $HTTP_PROXY\"");
+        var client = WebSocketClient.builder()
+                .header("X-Test", "it's; $(echo)")
+                .header("Proxy", "http://evil.example")
+                .build();
+        try (var ws = client.connect(url.resolve("/?a=1&b=$HOME"))) {
+            var inherited = System.getenv().getOrDefault("HTTP_PROXY", "");
+            assertEquals(
+                    new Message.Text("CGI/1.1 GET [a=1&b=$HOME] 127.0.0.1 it's; $(echo) " + inherited), ws.receive());
+        }
+    }
+
+    @Test
+    void the_program_runs_in_the_folder_that_is_asked_for(@TempDir Path folder) throws Exception {
+        server = Exec.start(0, new Program(List.of("pwd"), folder.toRealPath(), 1));
+        url = URI.create("ws://127.0.0.1:" + server.port() + "/");
+        try (var ws = connect()) {
+            assertEquals(new Message.Text(folder.toRealPath().toString()), ws.receive());
+        }
+    }
+
+    @Test
+    void what_the_program_says_on_its_standard_error_goes_to_the_log_and_not_to_the_client() throws Exception {
+        try (var exec = SampleProcess.start("exec", "--port", "0", "--", "sh", "-c", "echo oops >&2; echo out")) {
+            var client = SampleProcess.run("client", List.of(), "ws://127.0.0.1:" + exec.port() + "/", "--wait", "30");
+            assertEquals(List.of("out"), client.out());
+            assertEquals(0, client.exitCode());
+            var logged = exec.error();
+            while (!logged.contains("oops")) {
+                logged = exec.error();
+            }
+            assertTrue(logged.matches(".*process \\d+: oops"), logged);
+        }
+    }
+
+    @Test
+    void with_sse_the_same_output_is_an_event_stream() throws Exception {
+        try (var push = Exec.startPush(
+                0, new Program(List.of("printf", "one\\ntwo\\n"), Path.of("").toAbsolutePath(), 2))) {
+            var page = URI.create("http://127.0.0.1:" + push.port() + "/?x").toURL();
+            try (var stream = page.openStream()) {
+                var events = new String(stream.readAllBytes(), StandardCharsets.UTF_8).replaceAll("id:\\S+", "id");
+                assertEquals(
+                        "id\n\nid\ndata:one\n\nid\ndata:two\n\nevent:close\nid\ndata:code=1000&reason=\n\n", events);
+            }
+            try (var ws = WebSocketClient.create().connect(URI.create("ws://127.0.0.1:" + push.port() + "/"))) {
+                assertEquals(new Message.Text("one"), ws.receive());
+                assertEquals(new Message.Text("two"), ws.receive());
+                assertEquals(1000, end(ws).status().code());
+            }
+        }
+    }
+
+    @Test
+    void with_sse_a_site_whose_name_points_here_is_refused() throws Exception {
+        try (var push = Exec.startPush(
+                        0, new Program(List.of("cat"), Path.of("").toAbsolutePath(), 2));
+                var socket = new Socket(InetAddress.getLoopbackAddress(), push.port())) {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: site.example:8080\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertEquals("HTTP/1.1 403", answer);
+        }
+    }
+
     private WebSocket run(String script) throws IOException {
         start(20, "sh", "-c", script);
         return connect();
     }
 
     private void start(int maxProcesses, String... command) throws IOException {
-        server = Exec.start(0, new Program(List.of(command), maxProcesses));
+        server = Exec.start(0, new Program(List.of(command), Path.of("").toAbsolutePath(), maxProcesses));
         url = URI.create("ws://127.0.0.1:" + server.port() + "/");
     }
 
