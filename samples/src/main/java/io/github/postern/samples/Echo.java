@@ -1,8 +1,12 @@
 package io.github.postern.samples;
 
 import io.github.postern.ws.connection.Connection;
+import io.github.postern.ws.connection.ConnectionHandler;
 import io.github.postern.ws.connection.ConnectionOptions;
+import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.SlowConsumer;
 import io.github.postern.ws.core.Limits;
+import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.handshake.HandshakeRequest;
 import io.github.postern.ws.core.handshake.HandshakeResponse;
 import io.github.postern.ws.core.handshake.Headers;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends every message back; on {@code /broadcast}, to everybody who is connected there. */
 final class Echo {
@@ -55,7 +60,7 @@ final class Echo {
                 .options(options)
                 .path("/", Echo::echo)
                 .path("/echo", Echo::echo)
-                .path("/broadcast", new Room())
+                .path("/broadcast", broadcast())
                 .plainRequests(Echo::page);
         if (deflate) {
             server.deflate(PerMessageDeflate.defaults());
@@ -67,6 +72,25 @@ final class Echo {
         for (var message : connection) {
             connection.send(message);
         }
+    }
+
+    /** Nobody waits for a slow one: who does not take what is sent is closed with 1013. */
+    private static ConnectionHandler<Connection> broadcast() {
+        var everybody = ConcurrentHashMap.<Connection>newKeySet();
+        return connection -> {
+            everybody.add(connection);
+            try {
+                for (var message : connection) {
+                    var shared = switch (message) {
+                        case Message.Text(var text) -> PreparedMessage.text(text);
+                        case Message.Binary(var data) -> PreparedMessage.binary(data);
+                    };
+                    everybody.forEach(each -> each.trySend(shared, SlowConsumer.CLOSE));
+                }
+            } finally {
+                everybody.remove(connection);
+            }
+        };
     }
 
     private static HandshakeResponse page(HandshakeRequest request) {
