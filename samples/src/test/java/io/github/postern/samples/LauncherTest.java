@@ -28,7 +28,8 @@ class LauncherTest {
     void alone_it_lists_the_samples() throws Exception {
         var outcome = run(SCRIPT, Path.of(""));
         assertEquals(0, outcome.exitCode());
-        for (var name : List.of("compare", "echo", "exec", "heartbeat", "client", "fragments", "handshake")) {
+        for (var name :
+                List.of("compare", "echo", "chat", "ticker", "exec", "heartbeat", "client", "fragments", "handshake")) {
             assertEquals(
                     1,
                     outcome.out().stream()
