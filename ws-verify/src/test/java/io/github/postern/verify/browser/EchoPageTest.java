@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import io.github.postern.ws.connection.Connection;
-import io.github.postern.ws.core.handshake.HandshakeResponse;
-import io.github.postern.ws.core.handshake.Headers;
-import io.github.postern.ws.server.WebSocketServer;
-import java.net.InetAddress;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,49 +19,39 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of the sample {@code echo} in Chromium, against {@link WebSocketServer}. */
+/** The sample {@code echo} in a process of its own, its page in Chromium. */
 @Timeout(60)
 class EchoPageTest {
     private static Browsers browsers;
-    private WebSocketServer server;
+    private static SampleServer echo;
     private Browsers.Tab tab;
 
     @BeforeAll
-    static void openBrowser() {
+    static void start() throws IOException {
         browsers = Browsers.open();
+        echo = SampleServer.start("Echo");
     }
 
     @AfterAll
-    static void closeBrowser() {
+    static void stop() {
+        if (echo != null) {
+            echo.close();
+        }
         if (browsers != null) {
             browsers.close();
         }
     }
 
     @BeforeEach
-    void start() throws Exception {
-        var html = Browsers.resource("/io/github/postern/samples/echo.html");
-        server = WebSocketServer.builder()
-                .host(InetAddress.getLoopbackAddress())
-                .path("/echo", EchoPageTest::echo)
-                .plainRequests(request ->
-                        HandshakeResponse.of(200, Headers.of("Content-Type", "text/html; charset=utf-8"), html))
-                .start();
+    void open() {
         tab = browsers.newTab();
-        tab.page().navigate("http://localhost:" + server.port() + "/");
+        tab.page().navigate(echo.url());
         PlaywrightAssertions.assertThat(tab.page().locator("#ready-state")).hasText("1 OPEN");
     }
 
     @AfterEach
-    void stop() {
+    void close() {
         tab.close();
-        server.close();
-    }
-
-    private static void echo(Connection connection) throws Exception {
-        for (var message : connection) {
-            connection.send(message);
-        }
     }
 
     /** What the log shows of a received message, its time left out. */
