@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArgumentsTest {
@@ -94,8 +95,28 @@ class ArgumentsTest {
         assertEquals("samples/run test: disk full\n", err.toString());
     }
 
+    @Test
+    void a_text_may_be_given_or_not() throws Exception {
+        assertEquals(0, run(arguments -> arguments.text("--name").isPresent() ? 1 : 0));
+        assertEquals(3, run(arguments -> arguments.text("--name").orElse("").length(), "--name", "Ann"));
+    }
+
+    @Test
+    void texts_keep_their_order_and_take_one_argument_each() throws Exception {
+        Sample sample = arguments -> {
+            assertEquals(List.of("a b", "c"), arguments.texts("--each"));
+            return arguments.texts("--none").size();
+        };
+        assertEquals(0, run(sample, "--each", "a b", "--each=c", "--name", "Ann"));
+        assertWrong("samples/run test: Unmatched argument at index 2: 'c'", sample, "--each", "a b", "c");
+    }
+
     private int run(Sample sample, String... args) throws Exception {
-        var command = Arguments.command("test", "Tests.").addOption(Arguments.port());
+        var command = Arguments.command("test", "Tests.")
+                .addOption(Arguments.port())
+                .addOption(Arguments.text("--name", "NAME", "A name."))
+                .addOption(Arguments.texts("--each", "EACH", "One of them."))
+                .addOption(Arguments.texts("--none", "NONE", "Not given."));
         return Arguments.run(command, args, new PrintWriter(out, true), new PrintWriter(err, true), sample);
     }
 
