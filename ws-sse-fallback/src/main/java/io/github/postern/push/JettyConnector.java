@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -57,9 +58,20 @@ final class JettyConnector extends ServerConnector {
     @Override
     public void accept(int acceptor) throws IOException {
         if (getTransport() instanceof ServerSocketChannel listening && listening.isOpen()) {
-            receive(listening.accept());
+            try {
+                receive(listening.accept());
+            } catch (ClosedChannelException e) {
+                // the connector stops; Jetty would sleep over the exception
+            }
         }
     }
+
+    /**
+     * Does nothing. Jetty closes the listening socket before, which ends the waiting as well. A thread that is interrupted just as it accepts a connection loses
+     * it: the JDK would leave that open for ever, and its client would wait for an answer.
+     */
+    @Override
+    protected void interruptAcceptors() {}
 
     /** Takes a connection in that was just accepted, or turns it away. Never blocks. */
     void receive(SocketChannel channel) {

@@ -68,6 +68,16 @@ class JettyConnectorTest {
         HttpTransportsTest.await(() -> connector.enter(client) == Admission.Answer.ADMITTED);
     }
 
+    /** An interrupt would lose the connection that is being accepted at that moment, and nobody could close it. */
+    @Test
+    void the_stop_interrupts_nobody_who_accepts_a_connection() throws Exception {
+        connector.interruptAcceptors();
+        try (var late = SocketChannel.open(new InetSocketAddress("localhost", connector.getLocalPort()))) {
+            assertTrue(late.isConnected());
+            HttpTransportsTest.await(() -> connector.getConnectedEndPoints().size() == 1);
+        }
+    }
+
     /** Jetty would accept nobody for a second after an exception. */
     @Test
     void a_connection_that_cannot_be_told_why_it_is_turned_away_is_closed_all_the_same() throws Exception {
