@@ -1,8 +1,9 @@
-package io.github.postern.verify.nginx;
+package io.github.postern.verify.proxies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.postern.push.PushClient;
 import io.github.postern.push.PushClientOptions;
@@ -14,8 +15,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,19 +30,21 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Two push servers behind one nginx with the configuration of {@code docs/nginx.md}, and clients of theirs that open another session when one has ended. */
+/**
+ * Two push servers behind one proxy with the configuration of {@code docs/guide/proxies.md}, and clients of theirs that open another session when one has
+ * ended.
+ */
 final class Fleet implements AutoCloseable {
-    private static final Pattern CONFIGURATION = Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COOKIE = Pattern.compile("push_server=([ab]);.*");
     private static final int PATIENCE_SECONDS = 20;
     private static final int ENOUGH = 15;
 
     private final PushOptions options;
-    private final Nginx nginx;
+    private final ReverseProxy proxy;
     private final List<PushServer> servers = new ArrayList<>();
 
-    /** By the name of a server a program whose sessions begin there. */
-    private final Map<String, String> agents;
+    /** By the name of a server a header field of clients whose sessions begin there. */
+    private final Map<String, Header> steering;
 
     private final Map<String, Talk> atClients = new ConcurrentHashMap<>();
     private final Map<String, Talk> atServers = new ConcurrentHashMap<>();
@@ -60,48 +61,49 @@ final class Fleet implements AutoCloseable {
 
     private final Condition changed = lock.newCondition();
 
+    private record Header(String name, String value) {}
+
     /** One that runs, with servers a and b and no clients. */
-    Fleet(PushOptions options) throws IOException, InterruptedException {
+    Fleet(ProxyProgram program, PushOptions options) throws IOException, InterruptedException {
+        assumeTrue(program.isInstalled(), program + " is " + ProxyProgram.MISSING);
         this.options = options;
         var a = serve("a", 0);
         var b = serve("b", 0);
-        nginx = Nginx.start(configuration(), Map.of(8081, a.port(), 8082, b.port()));
-        agents = new HashMap<>();
+        proxy = ReverseProxy.documented(program, Map.of(8081, a.port(), 8082, b.port()));
         try {
-            findAgents();
+            steering = switch (program) {
+                case NGINX -> agents();
+                case HAPROXY ->
+                    Map.of("a", new Header("Cookie", "push_server=a"), "b", new Header("Cookie", "push_server=b"));
+            };
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             close();
             throw e;
         }
     }
 
-    /** What the page tells its readers. */
-    private static String configuration() throws IOException {
-        var page = CONFIGURATION.matcher(Files.readString(Path.of("..", "docs", "nginx.md")));
-        assertTrue(page.find());
-        return page.group(1);
-    }
-
     /** Finds programs of which one falls to a and one to b: what nginx makes of a name only nginx knows. */
-    private void findAgents() throws IOException, InterruptedException {
+    private Map<String, Header> agents() throws IOException, InterruptedException {
+        var agents = new HashMap<String, Header>();
         try (var http = HttpClient.newHttpClient()) {
             for (int i = 0; agents.size() < 2; i++) {
                 assertTrue(i < 64, "all fall to one server");
                 var agent = "agent-" + i;
-                var request = HttpRequest.newBuilder(nginx.uri("/push"))
+                var request = HttpRequest.newBuilder(proxy.uri("/push"))
                         .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                         .header("User-Agent", agent);
                 var answer = http.send(request.build(), HttpResponse.BodyHandlers.discarding());
                 var cookie =
                         COOKIE.matcher(answer.headers().firstValue("Set-Cookie").orElse("no cookie"));
                 assertTrue(cookie.matches(), answer::toString);
-                agents.putIfAbsent(cookie.group(1), agent);
+                agents.putIfAbsent(cookie.group(1), new Header("User-Agent", agent));
             }
         }
+        return agents;
     }
 
-    Nginx nginx() {
-        return nginx;
+    ReverseProxy proxy() {
+        return proxy;
     }
 
     /** The first server, and the second; later ones by the order of their start. */
@@ -139,15 +141,16 @@ final class Fleet implements AutoCloseable {
         private Client(PushTransport transport, String first) {
             this.name = transport + " of " + first;
             this.transport = transport;
-            this.thread = Thread.ofVirtual().name(name).unstarted(() -> run(Objects.requireNonNull(agents.get(first))));
+            this.thread =
+                    Thread.ofVirtual().name(name).unstarted(() -> run(Objects.requireNonNull(steering.get(first))));
         }
 
-        private void run(String agent) {
+        private void run(Header steered) {
             try {
                 do {
-                    var session = PushClient.builder(nginx.uri("/push"))
+                    var session = PushClient.builder(proxy.uri("/push"))
                             .transport(transport)
-                            .header("User-Agent", agent)
+                            .header(steered.name(), steered.value())
                             .options(PushClientOptions.defaults().withPollInterval(Duration.ofMillis(50)))
                             .connect();
                     var talk = new Talk(session, Fleet.this::signal);
@@ -278,8 +281,8 @@ final class Fleet implements AutoCloseable {
                 session.abort();
             }
         }
-        nginx.close();
+        proxy.close();
         servers.forEach(PushServer::close);
-        assertEquals(List.of(), Nginx.leaked());
+        assertEquals(List.of(), ReverseProxy.leaked());
     }
 }

@@ -1,4 +1,4 @@
-package io.github.postern.verify.nginx;
+package io.github.postern.verify.proxies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

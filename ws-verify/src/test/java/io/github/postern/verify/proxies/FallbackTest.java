@@ -1,4 +1,4 @@
-package io.github.postern.verify.nginx;
+package io.github.postern.verify.proxies;
 
 import static io.github.postern.push.PushTransport.LONG_POLLING;
 import static io.github.postern.push.PushTransport.SSE;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How soon a client gets its first message through an nginx that lets through only a part, with {@code proxy_buffering on} everywhere. */
 @Timeout(60)
-@EnabledIf(value = Nginx.INSTALLED, disabledReason = Nginx.MISSING)
+@EnabledIf(value = ProxyProgram.NGINX_INSTALLED, disabledReason = "nginx is " + ProxyProgram.MISSING)
 class FallbackTest {
     private static final String CONFIGURATION = """
             upstream push { server 127.0.0.1:8081; }
@@ -74,13 +74,14 @@ class FallbackTest {
 
     private static PushServer server;
     private static ServerSocket hole;
-    private static Nginx nginx;
+    private static ReverseProxy nginx;
 
     @BeforeAll
     static void start() throws Exception {
         server = PushServer.builder().path("/push", FallbackTest::greetAndEcho).start();
         hole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); // the system accepts; nobody answers
-        nginx = Nginx.start(CONFIGURATION, Map.of(8081, server.port(), 8082, hole.getLocalPort()));
+        nginx = ReverseProxy.start(
+                ProxyProgram.NGINX, CONFIGURATION, Map.of(8081, server.port(), 8082, hole.getLocalPort()));
         for (var path : List.of("/warm", "/straight")) {
             var unmeasured = first(path); // so that loading classes takes no time from what follows
             assertNotEquals(LONG_POLLING, unmeasured.transport());
@@ -92,7 +93,7 @@ class FallbackTest {
         nginx.close();
         hole.close();
         server.close();
-        assertEquals(List.of(), Nginx.leaked());
+        assertEquals(List.of(), ReverseProxy.leaked());
     }
 
     private static void greetAndEcho(Connection session) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.postern.verify.nginx;
+package io.github.postern.verify.proxies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Sessions without a message for longer than {@code proxy_read_timeout}. */
 @Timeout(60)
-@EnabledIf(value = Nginx.INSTALLED, disabledReason = Nginx.MISSING)
+@EnabledIf(value = ProxyProgram.NGINX_INSTALLED, disabledReason = "nginx is " + ProxyProgram.MISSING)
 class IdleCutTest {
     private static final String CONFIGURATION = """
             upstream push { server 127.0.0.1:8081; }
@@ -52,7 +52,7 @@ class IdleCutTest {
     private static final Duration IDLE = Duration.ofMillis(3_500);
 
     private static PushServer server;
-    private static Nginx nginx;
+    private static ReverseProxy nginx;
 
     @BeforeAll
     static void start() throws Exception {
@@ -60,7 +60,7 @@ class IdleCutTest {
                 .path("/patient", IdleCutTest::echo)
                 .path("/lively", IdleCutTest::echo, PushOptions.defaults().withHeartbeat(SHORTER))
                 .start();
-        nginx = Nginx.start(CONFIGURATION, Map.of(8081, server.port()));
+        nginx = ReverseProxy.start(ProxyProgram.NGINX, CONFIGURATION, Map.of(8081, server.port()));
         everyTransport(
                 "/warm", (session, interruptions) -> {}); // so that loading classes takes no time from what follows
     }
@@ -69,7 +69,7 @@ class IdleCutTest {
     static void stop() throws Exception {
         nginx.close();
         server.close();
-        assertEquals(List.of(), Nginx.leaked());
+        assertEquals(List.of(), ReverseProxy.leaked());
     }
 
     private static void echo(Connection session) throws IOException {

@@ -1,4 +1,4 @@
-package io.github.postern.verify.nginx;
+package io.github.postern.verify.proxies;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,13 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Servers behind nginx come and go, while clients on every transport and the servers send each other numbers. */
+/** Servers behind a proxy come and go, while clients on every transport and the servers send each other numbers. */
 @Timeout(120)
-@EnabledIf(value = Nginx.INSTALLED, disabledReason = Nginx.MISSING)
 class RollingRestartTest {
     private static final Duration WINDOW = Duration.ofMillis(500);
     private static final Duration GRACE = Duration.ofSeconds(20);
@@ -26,9 +25,10 @@ class RollingRestartTest {
 
     private static final int TRANSPORTS = PushTransport.values().length;
 
-    @Test
-    void a_rolling_restart_loses_nothing_in_either_direction() throws Exception {
-        try (var fleet = new Fleet(PushOptions.defaults())) {
+    @ParameterizedTest
+    @EnumSource
+    void a_rolling_restart_loses_nothing_in_either_direction(ProxyProgram program) throws Exception {
+        try (var fleet = new Fleet(program, PushOptions.defaults())) {
             int portOfA = fleet.server(0).port();
             int portOfB = fleet.server(1).port();
             var ofA = fleet.connect("a");
@@ -66,15 +66,16 @@ class RollingRestartTest {
     }
 
     /** The process is there, but for all that anybody can see it is not. */
-    @Test
-    void both_sides_are_told_what_a_server_that_is_gone_takes_with_it() throws Exception {
-        try (var fleet = new Fleet(PushOptions.defaults().withExpiry(EXPIRY))) {
+    @ParameterizedTest
+    @EnumSource
+    void both_sides_are_told_what_a_server_that_is_gone_takes_with_it(ProxyProgram program) throws Exception {
+        try (var fleet = new Fleet(program, PushOptions.defaults().withExpiry(EXPIRY))) {
             var clients = fleet.connect("a");
             fleet.awaitProgress();
             var gone = sessions(clients);
             fleet.openNoMore();
             int b = fleet.server(1).port();
-            fleet.nginx().reload(Map.of(8081, b, 8082, b));
+            fleet.proxy().reload(Map.of(8081, b, 8082, b));
             fleet.await(() -> fleet.server(0).sessions().isEmpty());
             var all = fleet.end();
             assertEquals(gone.size(), all.size(), all::toString);
@@ -86,14 +87,15 @@ class RollingRestartTest {
         }
     }
 
-    @Test
-    void no_session_ends_when_nginx_is_reloaded() throws Exception {
-        try (var fleet = new Fleet(PushOptions.defaults())) {
+    @ParameterizedTest
+    @EnumSource
+    void no_session_ends_when_the_proxy_is_reloaded(ProxyProgram program) throws Exception {
+        try (var fleet = new Fleet(program, PushOptions.defaults())) {
             var clients = fleet.connect("a");
             clients.addAll(fleet.connect("b"));
             fleet.awaitProgress();
             var before = sessions(clients);
-            fleet.nginx()
+            fleet.proxy()
                     .reload(Map.of(
                             8081, fleet.server(0).port(), 8082, fleet.server(1).port()));
             fleet.awaitProgress();

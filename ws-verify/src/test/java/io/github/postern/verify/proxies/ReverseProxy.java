@@ -1,6 +1,5 @@
-package io.github.postern.verify.nginx;
+package io.github.postern.verify.proxies;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,58 +20,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A real nginx, one process tree for each, in a folder of its own, on a port of the system's choosing. Without nginx a test is skipped, except in CI, where that
- * is a failure.
+ * A real reverse proxy, one process tree for each, in a folder of its own, on a port of the system's choosing.
  *
- * <p>The configuration is what stands in the context {@code http}: it listens with {@code listen 80;}, which becomes the port that was found, and names the ports
- * of its upstream servers, which become those of the servers that the test has.
+ * <p>The configuration listens on port 80, which becomes the port that was found, and names the ports of its upstream servers, which become those of the
+ * servers that the test has.
  */
-final class Nginx implements AutoCloseable {
-    /** The name of {@link #isInstalled}. */
-    static final String INSTALLED = "io.github.postern.verify.nginx.Nginx#isInstalled";
-
-    static final String MISSING = "no nginx on the path";
-
+final class ReverseProxy implements AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final int PATIENCE_SECONDS = 10;
     private static final int LOOK_MILLIS = 5;
-    private static final List<String> SYSTEM_FOLDERS = List.of("/usr/sbin", "/usr/local/sbin", "/sbin");
     private static final Pattern PORT = Pattern.compile(":(\\d+)");
+    private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
 
-    /** After a reload what still runs through the old workers is cut soon, so that a test need not end it. */
-    private static final String FRAME = """
-            @USER@
-            daemon off;
-            pid nginx.pid;
-            worker_processes 1;
-            worker_shutdown_timeout 100ms;
-            events { worker_connections 512; }
-            http {
-              access_log off;
-              client_body_temp_path body;
-              proxy_temp_path proxy;
-              fastcgi_temp_path fastcgi;
-              uwsgi_temp_path uwsgi;
-              scgi_temp_path scgi;
-            @HTTP@
-            }
-            """;
-
-    private final Path program;
+    private final ProxyProgram program;
     private final Path folder;
-    private final String http;
+    private final String configuration;
     private final int port;
+    private final List<String> command;
     private final Process master;
     private final Thread atExit = new Thread(this::kill);
 
-    private Nginx(Path program, Path folder, String http, int port, Map<Integer, Integer> ports) throws IOException {
+    private ReverseProxy(ProxyProgram program, Path folder, String configuration, int port, Map<Integer, Integer> ports)
+            throws IOException {
         this.program = program;
         this.folder = folder;
-        this.http = http;
+        this.configuration = configuration;
         this.port = port;
-        write(ports);
+        this.command = program.command(program.find(), folder, write(ports));
         Runtime.getRuntime().addShutdownHook(atExit);
-        this.master = command()
+        this.master = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();
@@ -82,72 +57,57 @@ final class Nginx implements AutoCloseable {
     /**
      * Starts one, and returns when it listens.
      *
-     * @param http what stands in the context {@code http}
+     * @param configuration what the program's frame does not have
      * @param ports for ports of upstream servers in the configuration those that they have
      */
-    static Nginx start(String http, Map<Integer, Integer> ports) throws IOException, InterruptedException {
-        var program = find().orElseThrow(() -> new IOException(MISSING));
+    static ReverseProxy start(ProxyProgram program, String configuration, Map<Integer, Integer> ports)
+            throws IOException, InterruptedException {
         for (int i = 1; ; i++) {
-            var nginx = new Nginx(program, Files.createTempDirectory("postern-nginx"), http, freePort(), ports);
-            if (nginx.isListening()) {
-                return nginx;
+            var folder = Files.createTempDirectory("postern-proxy");
+            var proxy = new ReverseProxy(program, folder, configuration, freePort(), ports);
+            if (proxy.isListening()) {
+                return proxy;
             }
-            var log = nginx.log();
-            nginx.close();
+            var log = proxy.log();
+            proxy.close();
             if (i == ATTEMPTS || !log.contains("Address already in use")) {
-                throw new IOException("nginx does not listen: " + log);
+                throw new IOException(program + " does not listen: " + log);
             }
         }
     }
 
-    private static Optional<Path> find() {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), SYSTEM_FOLDERS.stream())
-                .map(folder -> Path.of(folder, "nginx"))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
-
-    /** Whether there is one on this machine: the condition of every test that starts it. */
-    static boolean isInstalled() {
-        boolean found = find().isPresent();
-        if (!found && "true".equals(System.getenv("CI"))) {
-            throw new AssertionError(MISSING);
+    /** Starts one with the configuration that {@code docs/guide/proxies.md} gives its readers: the code block named like the program. */
+    static ReverseProxy documented(ProxyProgram program, Map<Integer, Integer> ports)
+            throws IOException, InterruptedException {
+        var page = Files.readString(Path.of("..", "docs", "guide", "proxies.md"));
+        var blocks = BLOCK.matcher(page)
+                .results()
+                .filter(block -> block.group(1).equalsIgnoreCase(program.name()))
+                .map(block -> block.group(2))
+                .toList();
+        if (blocks.size() != 1) {
+            throw new IOException("the page has " + blocks.size() + " configurations of " + program);
         }
-        return found;
+        return start(program, blocks.getFirst(), ports);
     }
 
-    /** One that somebody else may take until nginx has it: then there is another attempt. */
+    /** One that somebody else may take until the proxy has it: then there is another attempt. */
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    private void write(Map<Integer, Integer> ports) throws IOException {
-        var own = PORT.matcher(http).replaceAll(match -> {
+    private Path write(Map<Integer, Integer> ports) throws IOException {
+        var own = PORT.matcher(configuration).replaceAll(match -> {
             int named = Integer.parseInt(match.group(1));
             return ":" + ports.getOrDefault(named, named);
         });
-        var listening = own.replace("listen 80;", "listen 127.0.0.1:" + port + ";");
+        var listening = program.listening(own, port);
         if (listening.equals(own)) {
-            throw new IllegalArgumentException("the configuration has no listen 80;");
+            throw new IllegalArgumentException("the configuration does not listen on port 80");
         }
-        boolean root = "root".equals(System.getProperty("user.name"));
-        var text = FRAME.replace("@USER@", root ? "user root;" : "").replace("@HTTP@", listening);
-        Files.writeString(folder.resolve("nginx.conf"), text);
-    }
-
-    private ProcessBuilder command(String... more) {
-        var command = new ProcessBuilder(
-                program.toString(),
-                "-p",
-                folder + "/",
-                "-c",
-                folder.resolve("nginx.conf").toString(),
-                "-e",
-                folder.resolve("error.log").toString());
-        command.command().addAll(List.of(more));
-        return command;
+        return Files.writeString(folder.resolve("configuration"), program.file(listening, folder));
     }
 
     private Path output() {
@@ -167,7 +127,7 @@ final class Nginx implements AutoCloseable {
         return false;
     }
 
-    /** Whether it is nginx that listens there: it complains and ends if somebody else does. */
+    /** Whether it is the proxy that listens there: it complains and ends if somebody else does. */
     private boolean isAlone() throws IOException {
         return !log().contains("Address already in use");
     }
@@ -199,15 +159,15 @@ final class Nginx implements AutoCloseable {
     void reload(Map<Integer, Integer> ports) throws IOException, InterruptedException {
         write(ports);
         var old = workers();
-        var signal = command("-s", "reload")
+        var signal = new ProcessBuilder(program.reload(command, master.pid()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
                 .start();
         if (signal.waitFor() != 0) {
-            throw new IOException("nginx does not reload: " + log());
+            throw new IOException(program + " does not reload: " + log());
         }
         if (!haveEnded(old)) {
-            throw new IOException("nginx keeps its old workers: " + log());
+            throw new IOException(program + " keeps its old workers: " + log());
         }
     }
 
@@ -221,9 +181,10 @@ final class Nginx implements AutoCloseable {
 
     /** Those that tests of this process have started and not stopped, which it stops now. */
     static List<String> leaked() {
+        var names = Stream.of(ProxyProgram.values()).map(ProxyProgram::program).toList();
         var left = ProcessHandle.current()
                 .children()
-                .filter(child -> child.info().command().orElse("").endsWith("nginx"))
+                .filter(child -> names.stream().anyMatch(child.info().command().orElse("")::endsWith))
                 .toList();
         left.forEach(ProcessHandle::destroy);
         return left.stream().map(Object::toString).toList();
@@ -248,10 +209,10 @@ final class Nginx implements AutoCloseable {
         kill();
         Runtime.getRuntime().removeShutdownHook(atExit);
         try (var files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(Nginx::delete);
+            files.sorted(Comparator.reverseOrder()).forEach(ReverseProxy::delete);
         }
         if (!ended) {
-            throw new AssertionError("nginx did not stop");
+            throw new AssertionError(program + " did not stop");
         }
     }
 
