@@ -21,7 +21,7 @@ import java.util.Optional;
  * A Chromium of this machine, for the thread that opened it. Without one a test is skipped, except in CI, where that is a failure.
  * The system property {@code chromium} names it; otherwise it is looked for on the path.
  */
-final class Browsers implements AutoCloseable {
+public final class Browsers implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final List<String> FLAGS = List.of(
             "--headless",
@@ -46,7 +46,7 @@ final class Browsers implements AutoCloseable {
                         .setArgs(FLAGS));
     }
 
-    static Browsers open() {
+    public static Browsers open() {
         var executable = find();
         if (executable.isEmpty() && "true".equals(System.getenv("CI"))) {
             throw new AssertionError("no Chromium on the path");
@@ -66,7 +66,7 @@ final class Browsers implements AutoCloseable {
     }
 
     /** A page with its own cookies and cache, and everything it reported. */
-    Tab newTab() {
+    public Tab newTab() {
         return new Tab(browser.newContext().newPage());
     }
 
@@ -76,14 +76,14 @@ final class Browsers implements AutoCloseable {
     }
 
     /** A resource of another module on the class path, such as a page. */
-    static String resource(String name) throws Exception {
+    public static String resource(String name) throws Exception {
         try (var in = Browsers.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     /** A page in a browser. */
-    static final class Tab implements AutoCloseable {
+    public static final class Tab implements AutoCloseable {
         private final Page page;
         private final List<String> errors = new ArrayList<>();
 
@@ -98,12 +98,12 @@ final class Browsers implements AutoCloseable {
             });
         }
 
-        Page page() {
+        public Page page() {
             return page;
         }
 
         /** What the scripts threw and nobody caught, and what the console shows as an error. */
-        List<String> errors() {
+        public List<String> errors() {
             return errors;
         }
 
