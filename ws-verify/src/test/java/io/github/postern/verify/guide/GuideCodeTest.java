@@ -50,8 +50,8 @@ class GuideCodeTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void java(CodeBlock block) throws IOException {
+    @MethodSource("java")
+    void java_compiles(CodeBlock block) throws IOException {
         var source = JavaBlock.of(block);
         assertEquals(List.of(), source.compile(folder), () -> block + "\n" + source);
     }
