@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.postern.samples {
     requires info.picocli;
+    requires io.github.postern.faults;
     requires io.github.postern.push;
     requires io.github.postern.ws.client;
     requires io.github.postern.ws.server;

@@ -1,6 +1,5 @@
 package io.github.postern.samples.compare;
 
-import io.github.postern.push.PushTransport;
 import io.github.postern.samples.Arguments;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,20 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
-/** Shows what the transports cost: real clients receive the same stream over each of them, and a table says how it went. */
+/** Shows what the transports cost: real clients receive the same stream over each of them, and a table, files and a page say how it went. */
 final class Compare {
-    private static final List<PushTransport> TRANSPORTS =
-            List.of(PushTransport.POLLING, PushTransport.LONG_POLLING, PushTransport.SSE, PushTransport.WEBSOCKET);
-    private static final int LONGEST_MILLIS = 60_000;
     private static final Path STANDARD_INPUT = Path.of("-");
     private static final int MOST_MESSAGES = 1_000_000;
-
-    /** Lets the just-in-time compiler see everything before it counts. */
-    private static final Settings WARM_UP = new Settings(500, Duration.ofMillis(2), Duration.ofMillis(20), 1);
+    private static final List<String> FILES = List.of("--json", "--csv", "--report");
 
     private Compare() {}
 
@@ -32,57 +26,62 @@ final class Compare {
                         "compare",
                         "What polling, long polling, SSE and WebSocket cost, measured side by side.",
                         "",
-                        "A push server in a process of its own publishes the same messages over one transport after the"
-                                + " other, and real clients receive them through a relay that counts the bytes.",
+                        "Four push servers, each in a process of its own, publish the same messages at the same time, each"
+                                + " over one transport, and real clients receive them through relays that count the bytes.",
                         "")
                 .addOption(
                         Arguments.number("--messages", "N", 100, "How many messages; with --input, at most every line"))
                 .addOption(Arguments.number("--interval", "MILLIS", 50, "The time between two messages"))
                 .addOption(Arguments.number(
+                        "--size", "BYTES", 0, "Fill the data of each message up to so many bytes; 0 leaves it as it is"))
+                .addOption(Arguments.number(
                         "--poll-interval", "MILLIS", 1000, "The time between two polls of plain polling"))
-                .addOption(Arguments.number("--clients", "N", 1, "How many clients receive each message"))
+                .addOption(Arguments.number("--clients", "N", 1, "How many clients of each transport receive them"))
                 .addOption(Arguments.file(
                         "--input",
                         "Each line is a message; - is standard input (default: readings of this machine's load)."))
+                .addOption(Arguments.file("--report", "Write a page with charts to this file, too, that stands alone."))
                 .addOption(Arguments.file("--json", "Write the measurements to this file, too."))
-                .addOption(Arguments.flag("--serve", "Stay up afterwards, with a page that shows the comparison live."))
+                .addOption(Arguments.file("--csv", "Write them to this file, too, for a spreadsheet."))
+                .addOption(Arguments.flag(
+                        "--serve", "Go on until Ctrl-C, with a page that shows the same live and has controls."))
                 .addOption(Arguments.number("--port", "PORT", 8080, "Where --serve listens; 0 takes any free port"));
         Arguments.run(command, args, Compare::run);
     }
 
     private static int run(Arguments arguments) throws Exception {
         var lines = lines(arguments);
-        var feed = new Feed(lines.isEmpty() ? Feed.readings() : Feed.lines(lines));
-        var settings = settings(arguments, lines);
-        var json = arguments.path("--json");
-        if (json.isPresent() && !Files.isDirectory(json.get().toAbsolutePath().resolveSibling(""))) {
-            throw arguments.wrong("there is no folder for --json " + json.get());
-        }
-        boolean serve = arguments.has("--serve");
+        var settings = settings(arguments);
+        int messages = messages(arguments, lines);
+        checkFolders(arguments);
         int port = arguments.portNumber();
-        try (var server = ServerProcess.start(serve ? port : 0)) {
-            var measurements = measure(server, feed, settings);
-            System.out.print(Table.of(measurements, settings));
-            if (json.isPresent()) {
-                Report.write(json.get(), measurements, settings);
+        try (var comparison = Comparison.start(new Feed(lines.isEmpty() ? Feed.readings() : Feed.lines(lines)));
+                var page = arguments.has("--serve") ? new LivePage(comparison, port) : null) {
+            if (page != null) {
+                System.out.printf("http://localhost:%d/ shows this live.%n%n", page.port());
             }
-            if (serve) {
-                serve(server, feed, settings.interval());
+            var result = measure(comparison, settings, messages);
+            System.out.print(Table.of(result));
+            write(arguments, result);
+            if (page != null) {
+                goOn(comparison);
             }
-            return measurements.stream().allMatch(Measurement::complete) ? 0 : 1;
+            return result.complete() ? 0 : 1;
         }
     }
 
-    private static Settings settings(Arguments arguments, List<String> lines) {
-        int messages = arguments.number("--messages", 1, MOST_MESSAGES);
-        if (!lines.isEmpty() && (lines.size() < messages || !arguments.has("--messages"))) {
-            messages = lines.size();
-        }
+    private static Settings settings(Arguments arguments) {
         return new Settings(
-                messages,
-                Duration.ofMillis(arguments.number("--interval", 1, LONGEST_MILLIS)),
-                Duration.ofMillis(arguments.number("--poll-interval", 1, LONGEST_MILLIS)),
-                arguments.number("--clients", 1, 1000));
+                Duration.ofMillis(arguments.number("--interval", 1, Settings.LONGEST_MILLIS)),
+                arguments.number("--size", 0, Settings.LARGEST),
+                arguments.number("--clients", 1, Settings.MOST_CLIENTS),
+                Duration.ofMillis(arguments.number("--poll-interval", 1, Settings.LONGEST_MILLIS)));
+    }
+
+    private static int messages(Arguments arguments, List<String> lines) {
+        int messages = arguments.number("--messages", 1, MOST_MESSAGES);
+        boolean everyLine = !lines.isEmpty() && (lines.size() < messages || !arguments.has("--messages"));
+        return everyLine ? lines.size() : messages;
     }
 
     /** The lines of {@code --input}; none if there is no such option. */
@@ -105,27 +104,53 @@ final class Compare {
         }
     }
 
-    private static List<Measurement> measure(ServerProcess server, Feed feed, Settings settings)
-            throws IOException, InterruptedException {
-        try (var bar = ProgressBar.onStandardError()) {
-            for (var transport : TRANSPORTS) {
-                Trial.Progress progress = (delivered, all) -> bar.show("warming up", delivered, all);
-                new Trial(transport, WARM_UP, server, progress).run(index -> feed.passing());
+    /** So that nobody measures first and learns then that the result cannot be kept. */
+    private static void checkFolders(Arguments arguments) {
+        for (var option : FILES) {
+            var file = arguments.path(option);
+            if (file.isPresent()
+                    && !Files.isDirectory(file.get().toAbsolutePath().resolveSibling(""))) {
+                throw arguments.wrong("there is no folder for " + option + " " + file.get());
             }
-            var measurements = new ArrayList<Measurement>();
-            for (var transport : TRANSPORTS) {
-                Trial.Progress progress = (delivered, all) -> bar.show(Measurement.name(transport), delivered, all);
-                measurements.add(new Trial(transport, settings, server, progress).run(feed::get));
-            }
-            return measurements;
         }
     }
 
-    private static void serve(ServerProcess server, Feed feed, Duration interval) throws IOException {
-        System.out.printf("%nhttp://localhost:%d/ shows the same live, until Ctrl-C.%n", server.port());
+    private static Result measure(Comparison comparison, Settings settings, int messages)
+            throws IOException, InterruptedException {
+        try (var bar = ProgressBar.onStandardError()) {
+            comparison.warmUp((delivered, all) -> bar.show("warming up", delivered, all));
+            Run.Progress progress = (delivered, all) -> bar.show("measuring", delivered, all);
+            var run = comparison.begin(settings);
+            run.publish(messages, progress);
+            run.awaitDelivery(progress);
+            run.sample();
+            return run.result(true);
+        }
+    }
+
+    private static void write(Arguments arguments, Result result) throws IOException {
+        write(arguments.path("--json"), Report.text(result));
+        write(arguments.path("--csv"), Csv.text(result));
+        if (arguments.has("--report")) {
+            write(arguments.path("--report"), ReportPage.text(result));
+        }
+    }
+
+    private static void write(Optional<Path> file, String text) throws IOException {
+        if (file.isPresent()) {
+            Files.writeString(file.get(), text);
+        }
+    }
+
+    /** Publishes until the program is ended, whatever is measured. */
+    private static void goOn(Comparison comparison) throws IOException {
+        System.out.printf("%nIt goes on, until Ctrl-C.%n");
         while (true) {
-            server.publish(feed.passing());
-            LockSupport.parkNanos(interval.toNanos());
+            try {
+                comparison.current().publish(Long.MAX_VALUE, (delivered, all) -> {});
+            } catch (CancellationException e) {
+                // another measurement has begun
+            }
         }
     }
 }

@@ -1,29 +1,32 @@
 package io.github.postern.samples.compare;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.github.postern.push.PushLimits;
 import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
 import io.github.postern.push.PushSession;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.Serial;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Objects;
 
 /**
- * The server that is compared, in a process of its own: publishes each line of its standard input to everybody, and ends with
- * that. Its first line of output tells where it listens, or what is wrong.
+ * The server that is measured, in a process of its own: publishes each line of its standard input, a JSON value, to everybody, and ends with that input. To
+ * a line {@value #LOAD} it answers what it has used. Its first line of output tells where it listens, or what is wrong.
  */
 final class CompareServer {
     static final String LISTENING = "listening on port ";
+
+    /** Asks for processor time in nanoseconds and bytes of the heap, which are answered with a space between them. */
+    static final String LOAD = "load";
+
+    /** Throws garbage away first. */
+    static final String CLEAN_LOAD = "clean load";
 
     private CompareServer() {}
 
@@ -38,11 +41,10 @@ final class CompareServer {
         try {
             server = PushServer.builder()
                     .host("localhost")
-                    .port(Integer.parseInt(args[0]))
+                    .port(0)
                     .options(options)
                     .maxConnectionsPerAddress(10_000)
                     .path("/push", session -> session.forEach(message -> {})) // nothing is expected from clients
-                    .servlet("", new Page())
                     .start();
         } catch (IOException e) {
             System.out.println(e.getMessage());
@@ -50,17 +52,33 @@ final class CompareServer {
         }
         try (server) {
             System.out.println(LISTENING + server.port());
-            publish(server, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+            obey(server, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
 
-    private static void publish(PushServer server, BufferedReader lines) throws IOException {
+    private static void obey(PushServer server, BufferedReader lines) throws IOException {
         long number = 0;
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-            var message = message(++number, line);
-            for (var session : server.sessions()) {
-                send(session, message);
+            switch (line) {
+                case LOAD -> System.out.println(load());
+                case CLEAN_LOAD -> {
+                    System.gc();
+                    System.out.println(load());
+                }
+                default -> publish(server, message(++number, line));
             }
+        }
+    }
+
+    private static String load() {
+        var machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        return machine.getProcessCpuTime() + " " + heap;
+    }
+
+    private static void publish(PushServer server, String message) {
+        for (var session : server.sessions()) {
+            send(session, message);
         }
     }
 
@@ -75,21 +93,6 @@ final class CompareServer {
             session.send(message);
         } catch (IOException e) {
             // this client has gone, or takes nothing any more: its session has ended
-        }
-    }
-
-    /** The page that shows the comparison live. */
-    private static final class Page extends HttpServlet {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            response.setContentType("text/html;charset=utf-8");
-            try (var page = Objects.requireNonNull(
-                    CompareServer.class.getModule().getResourceAsStream("io/github/postern/samples/compare.html"))) {
-                page.transferTo(response.getOutputStream());
-            }
         }
     }
 }

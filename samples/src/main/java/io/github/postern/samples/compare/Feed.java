@@ -5,31 +5,41 @@ import jakarta.json.Json;
 import jakarta.json.JsonException;
 import java.io.StringReader;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The stream of messages, as JSON values. It is kept, so that every transport gets the same one. */
+/** The stream of messages, as JSON values. */
 final class Feed {
+    private static final String FILLER = ",\"filler\":\"";
+
     private final Supplier<String> source;
-    private final List<String> kept = new ArrayList<>();
 
     Feed(Supplier<String> source) {
         this.source = source;
     }
 
-    /** The message with this index, counted from 0; taken from the source when it is asked for the first time. */
-    String get(int index) {
-        while (kept.size() <= index) {
-            kept.add(source.get());
-        }
-        return kept.get(index);
+    /**
+     * The next message.
+     *
+     * @param size bytes to which it is filled up; one that is longer stays as it is
+     */
+    String next(int size) {
+        return filled(source.get(), size);
     }
 
-    /** A message that is not kept. */
-    String passing() {
-        return source.get();
+    /** Puts a field with dots into an object, or dots behind the text of a string. */
+    private static String filled(String json, int size) {
+        int length = json.getBytes(StandardCharsets.UTF_8).length;
+        boolean object = json.startsWith("{");
+        int missing = size - length - (object ? FILLER.length() + 1 : 0);
+        if (missing <= 0) {
+            return json;
+        }
+        var open = json.substring(0, json.length() - 1);
+        var dots = ".".repeat(missing);
+        return object ? open + FILLER + dots + "\"}" : open + dots + "\"";
     }
 
     /** Live readings of this machine's load. */

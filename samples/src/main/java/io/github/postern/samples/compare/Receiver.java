@@ -1,45 +1,46 @@
 package io.github.postern.samples.compare;
 
-import io.github.postern.push.PushSession;
+import io.github.postern.push.ClientPushSession;
+import io.github.postern.push.PushClient;
+import io.github.postern.push.PushClientListener;
+import io.github.postern.push.PushTransport;
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.ReadyState;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.BitSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.DoubleStream;
 
-/** One client: receives on a thread of its own, and keeps what is to be known of the messages. */
+/** One client: receives on a thread of its own, and counts what arrives. Its first message only tells that it is ready. */
 final class Receiver {
     private static final Duration PARTING = Duration.ofSeconds(10);
 
-    private final PushSession session;
+    private final Inbox inbox;
+    private final boolean shown;
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final CountDownLatch outstanding;
+    private final ClientPushSession session;
     private final Thread thread;
 
-    // the receiving thread's, until it has ended
-
-    private final DoubleStream.Builder latencies = DoubleStream.builder();
-    private final BitSet seen = new BitSet();
-    private long first;
-    private int newest;
-    private long payload;
-    private int disordered;
+    /** The receiving thread's. */
+    private long newest;
 
     /**
-     * Begins to receive.
+     * Connects and begins to receive.
      *
-     * @param outstanding counted down for each message but the first, which only tells that the client is ready
+     * @param shown whether its messages, and what happens to it, are shown to who looks on
      */
-    Receiver(PushSession session, CountDownLatch outstanding) {
-        this.session = session;
-        this.outstanding = outstanding;
+    Receiver(PushClient.Builder client, Inbox inbox, boolean shown) throws IOException {
+        this.inbox = inbox;
+        this.shown = shown;
+        this.session = client.listener(new Told()).connect();
         this.thread = Thread.ofVirtual().name("receiver").start(this::receive);
     }
 
@@ -58,22 +59,26 @@ final class Receiver {
             message = reader.readObject();
         }
         long number = message.getJsonNumber("n").longValue();
-        if (first == 0) {
-            first = number;
+        if (newest == 0) {
+            newest = number;
             ready.countDown();
             return;
         }
-        int index = (int) (number - first);
-        if (index != newest + 1) {
-            disordered++;
+        if (number <= newest) {
+            inbox.disorder();
+            return;
         }
-        newest = index;
-        if (!seen.get(index)) {
-            seen.set(index);
-            latencies.add(now - message.getJsonNumber("sent").doubleValue());
-            payload += text.getBytes(StandardCharsets.UTF_8).length;
-            outstanding.countDown();
+        inbox.skip(number - newest - 1);
+        newest = number;
+        double latency = now - message.getJsonNumber("sent").doubleValue();
+        inbox.deliver(latency, text.getBytes(StandardCharsets.UTF_8).length);
+        if (shown) {
+            inbox.show(new Arrival(number, latency, text(message.getOrDefault("data", JsonValue.NULL))));
         }
+    }
+
+    private static String text(JsonValue data) {
+        return data instanceof JsonString string ? string.getString() : data.toString();
     }
 
     /** Waits for the first message, and tells whether it came in time. */
@@ -81,31 +86,54 @@ final class Receiver {
         return ready.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends the session; only then may the results be asked for. */
-    void close() throws InterruptedException {
+    /** What carries the session now. */
+    PushTransport transport() {
+        return session.transport();
+    }
+
+    /** The network is another one than before: there may be a better way. */
+    void networkChanged() {
+        session.networkChanged();
+    }
+
+    /** Ends the session, and waits for what is still received. */
+    void close() {
         session.close();
-        if (!thread.join(PARTING)) {
-            throw new IllegalStateException("a closed session does not end");
+        try {
+            thread.join(PARTING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** The times from sending to receiving, in milliseconds. May be asked for once. */
-    DoubleStream latencies() {
-        return latencies.build();
-    }
+    /** What happens to the session, in words. */
+    private final class Told implements PushClientListener {
+        @Override
+        public void onTransportChange(ClientPushSession told, PushTransport from, PushTransport to) {
+            tell("moved from " + Measurement.title(from) + " to " + Measurement.title(to));
+        }
 
-    /** How many messages came, each counted once. */
-    int delivered() {
-        return seen.cardinality();
-    }
+        @Override
+        public void onInterrupted(ClientPushSession told, IOException cause) {
+            tell("connection lost");
+        }
 
-    /** How many messages were not the one after the message before. */
-    int disordered() {
-        return disordered;
-    }
+        @Override
+        public void onResumed(ClientPushSession told, Duration interruption) {
+            tell("resumed after " + interruption.toMillis() + " ms, nothing lost");
+        }
 
-    /** The bytes of the messages, in UTF-8. */
-    long payload() {
-        return payload;
+        @Override
+        public void onStateChange(ClientPushSession told, ReadyState state) {
+            if (state == ReadyState.CLOSED) {
+                told.closeInfo().ifPresent(info -> tell("ended: " + info));
+            }
+        }
+
+        private void tell(String event) {
+            if (shown) {
+                inbox.tell(event);
+            }
+        }
     }
 }

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -14,14 +15,14 @@ import java.util.concurrent.atomic.LongAdder;
  * sockets carry: heads, framing and acknowledgements as well as messages. What TCP and IP add is not counted.
  */
 final class Relay implements AutoCloseable {
-    private static final int BUFFER = 16 * 1024;
-
     private final ServerSocket listener;
     private final int serverPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final LongAdder down = new LongAdder();
-    private final LongAdder up = new LongAdder();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Tally down = new Tally();
+    private final Tally up = new Tally();
     private final LongAdder requests = new LongAdder();
+    private volatile long latencyNanos;
 
     private Relay(ServerSocket listener, int serverPort) {
         this.listener = listener;
@@ -42,7 +43,17 @@ final class Relay implements AutoCloseable {
 
     /** What has been passed on so far, on all connections together. */
     Traffic traffic() {
-        return new Traffic(down.sum(), up.sum(), requests.sum());
+        return new Traffic(down.split(), up.split(), requests.sum());
+    }
+
+    /** How many connections are open. */
+    int connections() {
+        return connections.get();
+    }
+
+    /** From now on everything is so much longer on its way, in each direction. */
+    void delay(Duration latency) {
+        latencyNanos = latency.toNanos();
     }
 
     private void accept() {
@@ -57,6 +68,7 @@ final class Relay implements AutoCloseable {
     }
 
     private void pass(Socket client) {
+        connections.incrementAndGet();
         try (client;
                 var server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
             sockets.add(client);
@@ -66,49 +78,26 @@ final class Relay implements AutoCloseable {
             }
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            var answers = Thread.ofVirtual().name("relay-answers").start(() -> passDown(server, client));
-            passUp(client, server);
+            var bytes = new ConnectionBytes(up, down, requests::increment);
+            var answers = Thread.ofVirtual()
+                    .name("relay-answers")
+                    .start(() -> run(new Pump(server, client, bytes::down, () -> latencyNanos)));
+            run(new Pump(client, server, bytes::up, () -> latencyNanos));
             answers.join();
         } catch (IOException | InterruptedException e) {
             // the server does not listen, or the client has gone: the other side sees its connection end
         } finally {
             sockets.remove(client);
             sockets.removeIf(Socket::isClosed);
+            connections.decrementAndGet();
         }
     }
 
-    private void passDown(Socket server, Socket client) {
-        pump(server, client, bytes -> down.add(bytes.remaining()));
-    }
-
-    private void passUp(Socket client, Socket server) {
-        var counter = new RequestCounter();
-        pump(client, server, bytes -> {
-            up.add(bytes.remaining());
-            long before = counter.requests();
-            counter.feed(bytes);
-            requests.add(counter.requests() - before);
-        });
-    }
-
-    /** Counts bytes before they are passed on, so that nobody can have seen a byte that is not counted. */
-    private interface Meter {
-        void count(ByteBuffer bytes);
-    }
-
-    private static void pump(Socket from, Socket to, Meter meter) {
-        var buffer = new byte[BUFFER];
+    private static void run(Pump pump) {
         try {
-            var in = from.getInputStream();
-            var out = to.getOutputStream();
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                meter.count(ByteBuffer.wrap(buffer, 0, read));
-                out.write(buffer, 0, read);
-            }
-            to.shutdownOutput();
-        } catch (IOException e) {
-            close(from); // one connection broke, and so must the other
-            close(to);
+            pump.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the program ends
         }
     }
 

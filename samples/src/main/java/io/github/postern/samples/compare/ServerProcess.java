@@ -1,9 +1,9 @@
 package io.github.postern.samples.compare;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,47 +11,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The push server, a {@link CompareServer}, in a JVM of its own: what that uses is the server's alone. */
 final class ServerProcess implements AutoCloseable {
     private static final int GRACE_SECONDS = 5;
-    private static final Duration TICK = Duration.ofMillis(10);
+    private static final Duration QUIET = Duration.ofMillis(10);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Process process;
-    private final Writer input;
     private final int port;
-    private long published;
 
-    private ServerProcess(Process process, int port) {
+    /** Guards the three below. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Writer input;
+    private final BufferedReader output;
+    private ServerLoad lastLoad = ServerLoad.NONE;
+
+    private ServerProcess(Process process, BufferedReader output, int port) {
         this.process = process;
         this.input = process.outputWriter(StandardCharsets.UTF_8);
+        this.output = output;
         this.port = port;
     }
 
     /**
      * Starts the server and waits until it listens.
      *
-     * @param port where, or 0 for any free port
-     * @throws BindException if the port cannot be had
+     * @throws IOException if it does not come to that
      */
-    static ServerProcess start(int port) throws IOException {
-        var process = new ProcessBuilder(command(port))
+    static ServerProcess start() throws IOException {
+        var process = new ProcessBuilder(command())
                 .redirectError(Redirect.INHERIT)
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        var answer = process.inputReader(StandardCharsets.UTF_8).readLine();
+        var output = process.inputReader(StandardCharsets.UTF_8);
+        var answer = output.readLine();
         if (answer == null || !answer.startsWith(CompareServer.LISTENING)) {
             process.destroy();
-            throw answer == null ? new IOException("the server ended at once") : new BindException(answer);
+            throw new IOException(answer == null ? "the server ended at once" : answer);
         }
-        return new ServerProcess(process, Integer.parseInt(answer.substring(CompareServer.LISTENING.length())));
+        return new ServerProcess(process, output, Integer.parseInt(answer.substring(CompareServer.LISTENING.length())));
     }
 
-    private static List<String> command(int port) {
+    private static List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC"); // one heap that grows and is emptied, easy to read in a chart
         command.add("-XX:TieredStopAtLevel=1"); // or compiling would be most of what so short a run measures
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"); // Jetty's log
         var module = CompareServer.class.getModule();
@@ -61,7 +69,6 @@ final class ServerProcess implements AutoCloseable {
         } else {
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), CompareServer.class.getName()));
         }
-        command.add(Integer.toString(port));
         return command;
     }
 
@@ -70,17 +77,49 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
-    /** Has a JSON value published to every client, and returns the number that the server gives it. */
-    long publish(String json) throws IOException {
-        input.write(json);
-        input.write('\n');
-        input.flush();
-        return ++published;
+    /** Has a JSON value published to every client. */
+    void publish(String json) throws IOException {
+        lock.lock();
+        try {
+            say(json);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** The processor time that the server has used since it started; Linux counts it in ticks. */
-    Duration cpu() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    /** What the server has used. A server that has ended has used what was known last. */
+    ServerLoad load() {
+        return ask(CompareServer.LOAD);
+    }
+
+    /** What the server has used, when it has thrown its garbage away. */
+    ServerLoad cleanLoad() {
+        return ask(CompareServer.CLEAN_LOAD);
+    }
+
+    private ServerLoad ask(String question) {
+        lock.lock();
+        try {
+            say(question);
+            var answer = output.readLine();
+            if (answer != null) {
+                int space = answer.indexOf(' ');
+                lastLoad = new ServerLoad(
+                        Duration.ofNanos(Long.parseLong(answer.substring(0, space))),
+                        Long.parseLong(answer.substring(space + 1)));
+            }
+            return lastLoad;
+        } catch (IOException e) {
+            return lastLoad; // it has ended
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void say(String line) throws IOException {
+        input.write(line);
+        input.write('\n');
+        input.flush();
     }
 
     /** Waits until what went before, compiling included, keeps the server busy no more; at most for a few seconds. */
@@ -88,9 +127,9 @@ final class ServerProcess implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         Duration before;
         do {
-            before = cpu();
+            before = load().cpu();
             LockSupport.parkNanos(LOOK_NANOS);
-        } while (cpu().minus(before).compareTo(TICK) > 0 && System.nanoTime() < deadline);
+        } while (load().cpu().minus(before).compareTo(QUIET) > 0 && System.nanoTime() < deadline);
     }
 
     /** Ends the server, by ending its standard input. */
