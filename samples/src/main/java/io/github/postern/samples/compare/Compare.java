@@ -22,6 +22,7 @@ final class Compare {
     private Compare() {}
 
     public static void main(String[] args) throws Exception {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn"); // Jetty's log
         var command = Arguments.command(
                         "compare",
                         "What polling, long polling, SSE and WebSocket cost, measured side by side.",
@@ -33,7 +34,10 @@ final class Compare {
                         Arguments.number("--messages", "N", 100, "How many messages; with --input, at most every line"))
                 .addOption(Arguments.number("--interval", "MILLIS", 50, "The time between two messages"))
                 .addOption(Arguments.number(
-                        "--size", "BYTES", 0, "Fill the data of each message up to so many bytes; 0 leaves it as it is"))
+                        "--size",
+                        "BYTES",
+                        0,
+                        "Fill the data of each message up to so many bytes; 0 leaves it as it is"))
                 .addOption(Arguments.number(
                         "--poll-interval", "MILLIS", 1000, "The time between two polls of plain polling"))
                 .addOption(Arguments.number("--clients", "N", 1, "How many clients of each transport receive them"))

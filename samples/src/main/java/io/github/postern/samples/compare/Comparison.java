@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the result. Thread-safe.
  */
 final class Comparison implements AutoCloseable {
-    static final Duration SAMPLE = Duration.ofMillis(250);
+    static final Duration SAMPLE = Duration.ofMillis(500);
 
     private static final List<PushTransport> TRANSPORTS =
             List.of(PushTransport.POLLING, PushTransport.LONG_POLLING, PushTransport.SSE, PushTransport.WEBSOCKET);
@@ -71,7 +71,8 @@ final class Comparison implements AutoCloseable {
         changing.lock();
         try {
             var before = run;
-            var conditions = before == null ? Conditions.GOOD : before.result(false).conditions();
+            var conditions =
+                    before == null ? Conditions.GOOD : before.result(false).conditions();
             if (before != null) {
                 run = null;
                 before.close();

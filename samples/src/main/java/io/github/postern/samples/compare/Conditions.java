@@ -20,8 +20,8 @@ record Conditions(Duration latency, boolean webSocketBlocked, boolean buffering)
      */
     Conditions {
         if (latency.isNegative() || latency.toMillis() > LONGEST_MILLIS) {
-            throw new IllegalArgumentException("the added latency must be between 0 and " + LONGEST_MILLIS + " ms, not "
-                    + latency.toMillis());
+            throw new IllegalArgumentException(
+                    "the added latency must be between 0 and " + LONGEST_MILLIS + " ms, not " + latency.toMillis());
         }
     }
 }

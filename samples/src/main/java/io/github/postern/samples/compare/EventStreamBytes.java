@@ -57,12 +57,11 @@ final class EventStreamBytes {
     }
 
     private void endRecord() {
-        long payload =
-                switch (event) {
-                    case "" -> data;
-                    case "text", "binary" -> data * 3 / 4;
-                    default -> 0; // of the protocol
-                };
+        long payload = switch (event) {
+            case "" -> data;
+            case "text", "binary" -> data * 3 / 4;
+            default -> 0; // of the protocol
+        };
         tally.move(Purpose.FRAMING, Purpose.PAYLOAD, payload);
         event = "";
         data = 0;

@@ -223,7 +223,8 @@ final class HttpBytes {
     private boolean endsLine(ByteBuffer input) {
         int before = input.remaining();
         boolean complete = line.read(input);
-        tally.add(body == Body.ACKNOWLEDGEMENT ? Purpose.ACKNOWLEDGEMENTS : Purpose.FRAMING, before - input.remaining());
+        tally.add(
+                body == Body.ACKNOWLEDGEMENT ? Purpose.ACKNOWLEDGEMENTS : Purpose.FRAMING, before - input.remaining());
         return complete;
     }
 }

@@ -1,7 +1,7 @@
 package io.github.postern.samples.compare;
 
 /**
- * What one transport did in a quarter of a second: a point of the time series.
+ * What one transport did in half a second: a point of the time series.
  *
  * @param seconds when it ended, since the measurement began
  * @param delivered messages delivered in a second

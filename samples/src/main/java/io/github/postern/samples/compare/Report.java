@@ -79,7 +79,9 @@ final class Report {
                 .add(
                         "bytesPerMessage",
                         Json.createObjectBuilder()
-                                .add("down", number(m.perMessage(m.running().down().total())))
+                                .add(
+                                        "down",
+                                        number(m.perMessage(m.running().down().total())))
                                 .add("up", number(m.perMessage(m.running().up().total())))
                                 .addAll(split(m)))
                 .add("requests", m.running().requests())

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Run implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int MOST_POINTS = 1_200; // five minutes
+    private static final int MOST_POINTS = 600; // five minutes
 
     private final Settings settings;
     private final Feed feed;

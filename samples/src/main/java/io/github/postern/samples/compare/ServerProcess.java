@@ -43,9 +43,8 @@ final class ServerProcess implements AutoCloseable {
      * @throws IOException if it does not come to that
      */
     static ServerProcess start() throws IOException {
-        var process = new ProcessBuilder(command())
-                .redirectError(Redirect.INHERIT)
-                .start();
+        var process =
+                new ProcessBuilder(command()).redirectError(Redirect.INHERIT).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         var output = process.inputReader(StandardCharsets.UTF_8);
         var answer = output.readLine();
@@ -59,7 +58,7 @@ final class ServerProcess implements AutoCloseable {
     private static List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC"); // one heap that grows and is emptied, easy to read in a chart
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmn16m")); // a heap that is easy to read in a chart
         command.add("-XX:TieredStopAtLevel=1"); // or compiling would be most of what so short a run measures
         command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"); // Jetty's log
         var module = CompareServer.class.getModule();

@@ -8,16 +8,7 @@ final class Table {
     private static final String HEADINGS = ("%58s  %9s  %10s %8s %7s%n"
                     .formatted("latency in milliseconds", "requests/", "server CPU", "server", "connec-")
             + ROW.formatted(
-                    "transport",
-                    "delivered",
-                    "lost",
-                    "p50",
-                    "p99",
-                    "max",
-                    "message",
-                    "ms/1,000",
-                    "heap MiB",
-                    "tions"));
+                    "transport", "delivered", "lost", "p50", "p99", "max", "message", "ms/1,000", "heap MiB", "tions"));
     private static final String BYTES_ROW = "%-13s %9s %9s %9s %16s %9s   %9s %9s%n";
     private static final String BYTES_HEADINGS = "bytes per message%n".formatted()
             + BYTES_ROW.formatted(

@@ -6,19 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FeedTest {
     @Test
-    void gives_the_same_message_for_the_same_index() {
-        var source = new AtomicInteger();
-        var feed = new Feed(() -> Integer.toString(source.incrementAndGet()));
-        assertEquals("1", feed.get(0));
-        assertEquals("3", feed.get(2));
-        assertEquals("4", feed.passing());
-        assertEquals("1", feed.get(0));
-        assertEquals("2", feed.get(1));
+    void a_message_is_filled_up_and_stays_json() {
+        var feed = new Feed(() -> "{\"price\":41.5}");
+        for (int size : new int[] {27, 28, 1000}) {
+            var text = feed.next(size);
+            assertEquals(size, text.length());
+            try (var reader = Json.createReader(new StringReader(text))) {
+                assertEquals(41.5, reader.readObject().getJsonNumber("price").doubleValue());
+            }
+        }
+        assertEquals("\"a....\"", new Feed(() -> "\"a\"").next(7));
+    }
+
+    @Test
+    void a_message_that_is_long_enough_stays_as_it_is() {
+        var feed = new Feed(() -> "{\"price\":41.5}");
+        for (int size : new int[] {0, 14, 26}) {
+            assertEquals("{\"price\":41.5}", feed.next(size));
+        }
+        assertEquals("\"a\"", new Feed(() -> "\"a\"").next(3));
     }
 
     @Test

@@ -2,12 +2,15 @@ package io.github.postern.samples.compare;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,11 +41,14 @@ class RelayTest {
                 var served = server.accept()) {
             client.getOutputStream().write(request);
             assertArrayEquals(request, served.getInputStream().readNBytes(request.length));
-            assertEquals(new Traffic(0, request.length, 1), relay.traffic());
+            assertEquals(0, relay.traffic().down().total());
+            assertEquals(request.length, relay.traffic().up().headers());
+            assertEquals(1, relay.traffic().requests());
 
             served.getOutputStream().write(new byte[1000]);
             client.getInputStream().readNBytes(1000);
-            assertEquals(new Traffic(1000, request.length, 1), relay.traffic());
+            assertEquals(1000, relay.traffic().down().total());
+            assertEquals(1000 + request.length, relay.traffic().bytes().total());
         }
     }
 
@@ -55,7 +61,8 @@ class RelayTest {
                 client.getInputStream().readNBytes(10);
             }
         }
-        assertEquals(new Traffic(30, 0, 0), relay.traffic());
+        assertEquals(30, relay.traffic().down().total());
+        assertEquals(0, relay.traffic().up().total());
     }
 
     @Test
@@ -75,7 +82,38 @@ class RelayTest {
             assertArrayEquals(data, client.getInputStream().readAllBytes());
             sending.join();
         }
-        assertEquals(data.length, relay.traffic().down());
+        assertEquals(data.length, relay.traffic().down().total());
+    }
+
+    @Test
+    void what_is_delayed_arrives_late_unchanged_and_with_its_end() throws Exception {
+        var data = new byte[100_000];
+        new Random(8).nextBytes(data);
+        try (var client = connect();
+                var served = server.accept()) {
+            served.getOutputStream().write(1);
+            assertEquals(1, client.getInputStream().read());
+            relay.delay(Duration.ofMillis(100));
+            long begin = System.nanoTime();
+            served.getOutputStream().write(data, 0, 10);
+            assertArrayEquals(Arrays.copyOf(data, 10), client.getInputStream().readNBytes(10));
+            assertTrue(System.nanoTime() - begin >= 100_000_000);
+            relay.delay(Duration.ZERO);
+            served.getOutputStream().write(data, 10, data.length - 10);
+            served.shutdownOutput();
+            var rest = client.getInputStream().readAllBytes();
+            assertArrayEquals(Arrays.copyOfRange(data, 10, data.length), rest);
+        }
+    }
+
+    @Test
+    void open_connections_are_counted() throws IOException {
+        try (var client = connect();
+                var served = server.accept()) {
+            client.getOutputStream().write(1);
+            assertEquals(1, served.getInputStream().read());
+            assertEquals(1, relay.connections());
+        }
     }
 
     @Test
@@ -111,7 +149,9 @@ class RelayTest {
 
     @Test
     void counts_since_an_earlier_moment_are_the_difference() {
-        assertEquals(new Traffic(9, 18, 27), new Traffic(10, 20, 30).since(new Traffic(1, 2, 3)));
+        var earlier = new Traffic(new Split(1, 2, 3, 4), new Split(5, 6, 7, 8), 9);
+        var later = new Traffic(new Split(11, 22, 33, 44), new Split(55, 66, 77, 88), 99);
+        assertEquals(new Traffic(new Split(10, 20, 30, 40), new Split(50, 60, 70, 80), 90), later.since(earlier));
     }
 
     private Socket connect() throws IOException {

@@ -1,50 +1,75 @@
 package io.github.postern.samples.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+/** The forms in which a result is kept: JSON, comma-separated values, and a page. */
 class ReportTest {
-    @Test
-    void holds_what_was_measured(@TempDir Path folder) throws IOException {
-        var file = folder.resolve("out.json");
-        Report.write(file, List.of(Measurements.ofPolling()), Measurements.SETTINGS);
-        assertEquals(json("""
-                {
-                  "messages": 1000, "intervalMillis": 20, "pollIntervalMillis": 2000, "clients": 2,
-                  "polling": {
-                    "delivered": 1999, "lost": 1, "disordered": 0,
-                    "latencyMillis": {"p50": 512.250, "p99": 1003.500, "max": 1004.750},
-                    "payloadBytesPerMessage": 100.000,
-                    "bytesPerMessage": {"down": 200.000, "up": 10.000},
-                    "requestsPerMessage": 1.000,
-                    "serverCpuMillisPerThousand": 3000.000,
-                    "openingBytes": {"down": 1284, "up": 702},
-                    "openingRequests": 4
-                  }
-                }"""), json(Files.readString(file)));
-    }
-
-    @Test
-    void what_could_not_be_measured_is_null() {
-        var nothing = Report.of(List.of(Measurements.ofNothing()), Measurements.SETTINGS)
-                .getJsonObject("long-polling");
-        assertEquals(JsonValue.NULL, nothing.get("requestsPerMessage"));
-        assertEquals(JsonValue.NULL, nothing.getJsonObject("latencyMillis").get("p50"));
-    }
+    private static final Result RESULT = Measurements.result(Measurements.ofPolling(), Measurements.ofNothing());
 
     private static JsonObject json(String text) {
         try (var reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
+        }
+    }
+
+    @Test
+    void json_holds_what_was_measured_and_how() {
+        var report = json(Report.text(RESULT));
+        var polling = report.getJsonObject("polling");
+        assertEquals(json("""
+                {"messages": 1000, "intervalMillis": 20, "sizeBytes": 0, "pollIntervalMillis": 2000, "clients": 2,
+                 "network": {"latencyMillis": 0, "webSocketBlocked": false, "buffering": false}}"""), Report.settings(RESULT).build());
+        assertEquals(json("""
+                {"down": 200.000, "up": 10.000, "payload": 100.000, "framing": 10.000, "headers": 95.000,
+                 "acknowledgements": 5.000}"""), polling.getJsonObject("bytesPerMessage"));
+        assertEquals(1999, polling.getInt("delivered"));
+        assertEquals(1, polling.getInt("lost"));
+        assertEquals(json("""
+                {"down": 1284, "up": 702}"""), polling.getJsonObject("openingBytes"));
+        assertEquals(3000, polling.getJsonNumber("serverCpuMillisPerThousand").doubleValue());
+        assertEquals(3, polling.getJsonNumber("serverHeapMebibytes").doubleValue());
+        assertEquals(json("""
+                {"seconds": 0.500, "deliveredPerSecond": 20.000, "p50": 500.000, "p99": 900.000,
+                 "bytesPerSecond": 4096.000, "cpuPercent": 12.500, "heapMebibytes": 5.000, "connections": 2}"""), polling.getJsonArray("series").getJsonObject(0));
+    }
+
+    @Test
+    void what_could_not_be_measured_is_null_in_json_and_nothing_in_csv() {
+        var nothing = Report.of(RESULT).getJsonObject("long-polling");
+        assertEquals(JsonValue.NULL, nothing.get("requestsPerMessage"));
+        assertEquals(JsonValue.NULL, nothing.getJsonObject("latencyMillis").get("p50"));
+        assertEquals(
+                "long-polling,2000,0,2000,0,,,,,,,,,,0,,,0.000,0",
+                Csv.text(RESULT).lines().toList().get(2));
+    }
+
+    @Test
+    void csv_has_as_many_values_as_headings() {
+        var lines = Csv.text(RESULT).lines().toList();
+        assertEquals(3, lines.size());
+        assertEquals(
+                List.of(19, 19, 19),
+                lines.stream().map(line -> line.split(",", -1).length).toList());
+        assertTrue(lines.get(1).startsWith("polling,2000,1999,1,0,"), lines.get(1));
+    }
+
+    @Test
+    void the_page_stands_alone() throws IOException {
+        var page = ReportPage.text(RESULT);
+        assertTrue(page.contains("\"delivered\":1999"));
+        assertTrue(page.contains("Chart.js v4"));
+        for (var external : List.of("src=", "rel=\"stylesheet\"", "@import", "import {", "/*DATA*/", "/*CHARTS*/")) {
+            assertFalse(page.contains(external), external);
         }
     }
 }

@@ -50,7 +50,7 @@ class LayeringTest {
             case CONNECTION -> Set.of(CORE);
             case SERVER, CLIENT -> Set.of(CORE, CONNECTION);
             case PUSH -> Set.of(CORE, CONNECTION, CLIENT);
-            case SAMPLES -> Set.of(CORE, CONNECTION, SERVER, CLIENT, PUSH);
+            case SAMPLES -> Set.of(CORE, CONNECTION, SERVER, CLIENT, FAULTS, PUSH);
         };
     }
 

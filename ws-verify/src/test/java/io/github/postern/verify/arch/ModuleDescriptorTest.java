@@ -99,6 +99,7 @@ class ModuleDescriptorTest {
     void samples_export_nothing() {
         assertDescriptor(PosternModule.SAMPLES, """
                 requires info.picocli
+                requires io.github.postern.faults
                 requires io.github.postern.push
                 requires io.github.postern.ws.client
                 requires io.github.postern.ws.server

@@ -12,15 +12,16 @@ const SECONDS = 60; // of time series that are shown
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const TITLES = TRANSPORTS.map(({ title }) => title);
 
+const title = (text) => ({ title: { display: true, text } });
+
 /** One line for each transport, over the last minute. */
 const timeSeries = (property, scale) => ({
   type: 'line',
   options: (report) => {
-    const last = Math.max(SECONDS, ...TRANSPORTS.map(({ id }) => report[id].series.at(-1)?.seconds ?? 0));
-    const first = report.series === 'all' ? 0 : last - SECONDS;
+    const last = Math.ceil(Math.max(5, ...TRANSPORTS.map(({ id }) => report[id].series.at(-1)?.seconds ?? 0)));
     return {
       scales: {
-        x: { type: 'linear', min: Math.max(0, first), max: last, title: { display: true, text: 'seconds since the beginning' }, ticks: { maxRotation: 0 } },
+        x: { type: 'linear', min: Math.max(0, last - SECONDS), max: last, ...title('seconds since the beginning'), ticks: { maxRotation: 0 } },
         y: { beginAtZero: true, ...scale },
       },
     };
@@ -49,7 +50,6 @@ const bars = (valueOf, scale) => ({
   }],
 });
 
-const title = (text) => ({ title: { display: true, text } });
 const logarithmic = (text) => ({ type: 'logarithmic', beginAtZero: false, ...title(text), ticks: { callback: (value) => (/^[125]/.test(String(value).replace(/^0\.0*/, '')) ? `${value}` : null) } });
 
 const CHARTS = [
@@ -68,7 +68,7 @@ const CHARTS = [
   },
   {
     id: 'latency',
-    title: 'Latency over time (p50 of a quarter of a second)',
+    title: 'Latency over time (p50 of half a second)',
     why: 'The axis is logarithmic. A line is flat while the network is well; a broken connection or a held-back response shows as a peak, because what had to wait arrives late, but arrives.',
     ...timeSeries('p50', logarithmic('milliseconds')),
   },
@@ -101,7 +101,7 @@ const CHARTS = [
   {
     id: 'cpu-time',
     title: 'Server CPU over time',
-    why: 'Each transport has a server process of its own, so its line is its own cost. Peaks that all four share come from the compiler, the garbage collector or from what else this machine does.',
+    why: 'Each transport has a server process of its own, so its line is its own cost. It rises with the rate, the number of clients and the number of requests, and hardly with the size of messages.',
     ...timeSeries('cpuPercent', title('% of one processor')),
   },
   {

@@ -2,8 +2,8 @@
 import { PushSocket } from '/postern/postern.js';
 import { Charts, TRANSPORTS } from './charts.js';
 
-const POINTS = 240; // a minute of them
-const REDRAW = 4; // samples between two drawings of the charts
+const POINTS = 120; // a minute of them
+const REDRAW = 2; // samples between two drawings of the charts
 const byId = (id) => document.getElementById(id);
 
 const millis = (value) => (value === null ? '–' : `${value.toFixed(value < 10 ? 2 : 1)} ms`);
