@@ -151,7 +151,7 @@ final class Compare {
         System.out.printf("%nIt goes on, until Ctrl-C.%n");
         while (true) {
             try {
-                comparison.current().publish(Long.MAX_VALUE, (delivered, all) -> {});
+                comparison.current().orElseThrow().publish(Long.MAX_VALUE, (delivered, all) -> {});
             } catch (CancellationException e) {
                 // another measurement has begun
             }

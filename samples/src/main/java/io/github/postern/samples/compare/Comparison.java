@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -60,43 +61,53 @@ final class Comparison implements AutoCloseable {
 
     /** Has everything done a few hundred times that will be measured. */
     void warmUp(Run.Progress progress) throws IOException, InterruptedException {
-        var warmUp = begin(WARM_UP);
-        warmUp.publish(WARM_UP_MESSAGES, progress);
-        warmUp.awaitDelivery(progress);
+        try (var warmUp = Run.begin(servers, feed, WARM_UP)) {
+            warmUp.publish(WARM_UP_MESSAGES, progress);
+            warmUp.awaitDelivery(progress);
+        }
         servers.values().forEach(ServerProcess::awaitQuiet);
     }
 
-    /** Ends the current measurement and begins another, on the network as it is. */
+    /**
+     * Ends the current measurement and begins another, on the network as it is.
+     *
+     * @throws IOException if that fails; then another one with the settings of before has begun, if there was one
+     */
     Run begin(Settings settings) throws IOException, InterruptedException {
         changing.lock();
         try {
             var before = run;
-            var conditions =
-                    before == null ? Conditions.GOOD : before.result(false).conditions();
-            if (before != null) {
-                run = null;
-                before.close();
+            if (before == null) {
+                return begin(settings, Conditions.GOOD);
             }
-            var next = Run.begin(servers, feed, settings);
-            if (!conditions.equals(Conditions.GOOD)) {
-                next.apply(conditions);
+            run = null;
+            before.close();
+            var result = before.result(false);
+            try {
+                return begin(settings, result.conditions());
+            } catch (IOException e) {
+                begin(result.settings(), result.conditions());
+                throw e;
             }
-            run = next;
-            return next;
         } finally {
             changing.unlock();
         }
     }
 
-    /** The current measurement; waits while another begins. */
-    Run current() {
+    private Run begin(Settings settings, Conditions conditions) throws IOException, InterruptedException {
+        var next = Run.begin(servers, feed, settings);
+        if (!conditions.equals(Conditions.GOOD)) {
+            next.apply(conditions);
+        }
+        run = next;
+        return next;
+    }
+
+    /** The current measurement, if there is one; waits while another begins. */
+    Optional<Run> current() {
         changing.lock();
         try {
-            var current = run;
-            if (current == null) {
-                throw new IllegalStateException("nothing is measured");
-            }
-            return current;
+            return Optional.ofNullable(run);
         } finally {
             changing.unlock();
         }

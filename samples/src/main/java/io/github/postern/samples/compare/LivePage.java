@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a comparison in browsers, live: over a push session of its own each page gets the result so far and then every sample, and gives its commands.
@@ -34,6 +35,9 @@ final class LivePage implements AutoCloseable {
     private final Comparison comparison;
     private final PushServer server;
     private final Topic pages;
+
+    /** What the pages have been told of: the sampling thread's. */
+    private @Nullable Run shown;
 
     /**
      * Begins to serve the page.
@@ -54,15 +58,27 @@ final class LivePage implements AutoCloseable {
                 .resources(PageFile.chartDirectory())
                 .start();
         pages = server.topic("pages");
-        comparison.onSample(run -> pages.publish(sample(run).toString(), NEWEST_SAMPLE));
+        comparison.onSample(this::show);
     }
 
     int port() {
         return server.port();
     }
 
+    private void show(Run run) {
+        if (run != shown) {
+            shown = run;
+            pages.publish(everything(run), SlowConsumer.CLOSE);
+        } else {
+            pages.publish(sample(run).toString(), NEWEST_SAMPLE);
+        }
+    }
+
     private void handle(PushSession session) throws IOException, InterruptedException {
-        session.send(everything());
+        var current = comparison.current();
+        if (current.isPresent()) {
+            session.send(everything(current.get()));
+        }
         pages.subscribe(session);
         for (var message : session) {
             if (message instanceof Message.Text text) {
@@ -71,9 +87,9 @@ final class LivePage implements AutoCloseable {
         }
     }
 
-    private String everything() {
+    private static String everything(Run run) {
         return Json.createObjectBuilder()
-                .add("report", Report.of(comparison.current().result(false)))
+                .add("report", Report.of(run.result(false)))
                 .build()
                 .toString();
     }
@@ -83,7 +99,7 @@ final class LivePage implements AutoCloseable {
             obey(reader.readObject());
         } catch (JsonException e) {
             tell(session, "not a command");
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IOException e) {
             tell(session, String.valueOf(e.getMessage()));
         }
     }
@@ -94,22 +110,20 @@ final class LivePage implements AutoCloseable {
 
     private void obey(JsonObject command) throws IOException, InterruptedException {
         switch (command.getString("do", "")) {
-            case "measure" -> {
+            case "measure" ->
                 comparison.begin(new Settings(
                         Duration.ofMillis(command.getInt("intervalMillis", -1)),
                         command.getInt("sizeBytes", -1),
                         command.getInt("clients", -1),
                         Duration.ofMillis(command.getInt("pollIntervalMillis", -1))));
-                pages.publish(everything(), SlowConsumer.CLOSE);
+            case "network" -> {
+                var conditions = new Conditions(
+                        Duration.ofMillis(command.getInt("latencyMillis", -1)),
+                        command.getBoolean("webSocketBlocked", false),
+                        command.getBoolean("buffering", false));
+                comparison.current().ifPresent(run -> run.apply(conditions));
             }
-            case "network" ->
-                comparison
-                        .current()
-                        .apply(new Conditions(
-                                Duration.ofMillis(command.getInt("latencyMillis", -1)),
-                                command.getBoolean("webSocketBlocked", false),
-                                command.getBoolean("buffering", false)));
-            case "cut" -> comparison.current().cut();
+            case "cut" -> comparison.current().ifPresent(Run::cut);
             default -> throw new IllegalArgumentException("not a command: " + command.getString("do", ""));
         }
     }
@@ -167,7 +181,12 @@ final class LivePage implements AutoCloseable {
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             response.setContentType(type + ";charset=utf-8");
             response.setHeader("Cache-Control", "no-store");
-            var text = format.apply(comparison.current().result(false));
+            var current = comparison.current();
+            if (current.isEmpty()) {
+                response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "nothing is measured yet");
+                return;
+            }
+            var text = format.apply(current.get().result(false));
             response.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         }
     }

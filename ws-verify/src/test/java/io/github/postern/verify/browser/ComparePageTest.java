@@ -91,7 +91,7 @@ class ComparePageTest {
     private static void awaitDelivered(Page page, String lane, long messages) {
         page.waitForFunction(
                 "([lane, messages]) => Number(document.querySelector(`#lane-${lane} [data-value=delivered]`).textContent.replaceAll(',', '')) > messages",
-                List.of(lane, messages));
+                List.of(lane, Math.toIntExact(messages)));
     }
 
     private static void awaitMore(Page page) {

@@ -7,22 +7,21 @@ export const TRANSPORTS = [
   { id: 'websocket', title: 'WebSocket' },
 ];
 const PARTS = { payload: 'payload', framing: 'framing', headers: 'headers', acknowledgements: 'acknowledgements' };
-const SECONDS = 60; // of time series that are shown
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const TITLES = TRANSPORTS.map(({ title }) => title);
 
 const title = (text) => ({ title: { display: true, text } });
 
-/** One line for each transport, over the last minute. */
+/** One line for each transport. */
 const timeSeries = (property, scale) => ({
   type: 'line',
-  options: (report) => {
+  options: (report, seconds) => {
     const last = Math.ceil(Math.max(5, ...TRANSPORTS.map(({ id }) => report[id].series.at(-1)?.seconds ?? 0)));
     return {
       scales: {
-        x: { type: 'linear', min: Math.max(0, last - SECONDS), max: last, ...title('seconds since the beginning'), ticks: { maxRotation: 0 } },
-        y: { beginAtZero: true, ...scale },
+        x: { type: 'linear', min: Math.max(0, last - seconds), max: last, ...title('seconds since the beginning'), ticks: { maxRotation: 0 } },
+        y: { beginAtZero: true, grace: '10%', ...scale },
       },
     };
   },
@@ -50,7 +49,12 @@ const bars = (valueOf, scale) => ({
   }],
 });
 
-const logarithmic = (text) => ({ type: 'logarithmic', beginAtZero: false, ...title(text), ticks: { callback: (value) => (/^[125]/.test(String(value).replace(/^0\.0*/, '')) ? `${value}` : null) } });
+const logarithmic = (text) => ({
+  type: 'logarithmic',
+  beginAtZero: false,
+  ...title(text),
+  ticks: { callback: (value) => ([1, 2, 5].includes(Number((value / 10 ** Math.floor(Math.log10(value))).toFixed(6))) ? `${value}` : null) },
+});
 
 const CHARTS = [
   {
@@ -128,8 +132,11 @@ function shownBars(report) {
 /** All charts of a report, in a grid. */
 export class Charts {
   #charts;
+  #seconds;
 
-  constructor(place) {
+  /** Draws in an element; time series show so many seconds, up to the last one. */
+  constructor(place, seconds) {
+    this.#seconds = seconds;
     Object.assign(Chart.defaults, { animation: false, responsive: true, maintainAspectRatio: false });
     Chart.defaults.font.family = 'system-ui, sans-serif';
     Object.assign(Chart.defaults.plugins.legend.labels, { boxWidth: 12, boxHeight: 12 });
@@ -151,12 +158,12 @@ export class Charts {
       const { type, labels, datasets, options } = one.description;
       const data = { labels: labels?.(this.report), datasets: datasets(this.report) };
       if (one.chart === undefined) {
-        one.chart = new Chart(one.canvas, { type, data, options: options(this.report) });
+        one.chart = new Chart(one.canvas, { type, data, options: options(this.report, this.#seconds) });
       } else {
         // the datasets stay the same objects, so that one that was hidden by a click on the legend stays hidden
         one.chart.data.labels = data.labels;
         data.datasets.forEach((dataset, index) => Object.assign(one.chart.data.datasets[index], dataset));
-        one.chart.options = options(this.report);
+        one.chart.options = options(this.report, this.#seconds);
         one.chart.update('none');
       }
     }

@@ -2,7 +2,8 @@
 import { PushSocket } from '/postern/postern.js';
 import { Charts, TRANSPORTS } from './charts.js';
 
-const POINTS = 120; // a minute of them
+const SECONDS = 60; // of time series
+const POINTS = 120; // that there are in so many seconds, one with each sample
 const REDRAW = 2; // samples between two drawings of the charts
 const byId = (id) => document.getElementById(id);
 
@@ -66,7 +67,7 @@ function entry(head, text) {
 }
 
 const lanes = TRANSPORTS.map((transport) => new Lane(transport));
-const charts = new Charts(byId('charts'));
+const charts = new Charts(byId('charts'), SECONDS);
 const socket = new PushSocket('/live');
 let report;
 let samples = 0;
