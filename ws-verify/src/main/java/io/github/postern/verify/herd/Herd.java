@@ -2,6 +2,7 @@ package io.github.postern.verify.herd;
 
 import io.github.postern.push.ClientPushSession;
 import io.github.postern.push.PushClient;
+import io.github.postern.push.PushClientOptions;
 import io.github.postern.push.PushTransport;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
@@ -34,6 +35,9 @@ public final class Herd {
     private static final int UNKNOWN = 4410;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Whoever gives up earlier what a server is about to answer has it do everything twice. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
     /** An application that could not open a session waits before it tries again, at most so long, at random; twice as long each time (PROTOCOL.md §9). */
     private static final long FIRST_PAUSE_MILLIS = 500;
@@ -156,7 +160,10 @@ public final class Herd {
 
     /** WebSocket only: over HTTP each session has an HTTP client of its own, and ten thousand of those have more descriptors than a process. */
     private static ClientPushSession talk(URI uri) throws IOException, InterruptedException {
-        var session = PushClient.builder(uri).transport(PushTransport.WEBSOCKET).connect();
+        var session = PushClient.builder(uri)
+                .transport(PushTransport.WEBSOCKET)
+                .options(PushClientOptions.defaults().withConnectTimeout(CONNECT_TIMEOUT))
+                .connect();
         session.send("hello");
         var echo = session.receive(PATIENCE);
         if (!echo.equals(Optional.of(new Message.Text("hello")))) {

@@ -24,8 +24,8 @@ final class ServerProcess implements AutoCloseable {
     /** The process: listens on the port that it is given, tells which that is, and lives until its input ends. */
     public static void main(String[] args) throws Exception {
         int clients = Integer.parseInt(args[1]);
-        int some = clients
-                + clients / 2; // of a client whose connection was lost the server may learn later than of its next
+        // an attempt that a client gave up may have opened a session, which stays until it expires
+        int some = 4 * clients;
         var options = PushOptions.defaults().withLimits(PushLimits.defaults().withSessions(some, some));
         var server = PushServer.builder()
                 .port(Integer.parseInt(args[0]))
