@@ -96,10 +96,10 @@ class GuideCodeTest {
     @CsvSource({
         "README.md, 3",
         "docs/guide/push-apps.md, 6",
-        "docs/guide/proxies.md, 1",
         "docs/guide/security.md, 3",
         "docs/guide/testing.md, 4",
-        "docs/guide/migrating.md, 8"
+        "docs/guide/migrating.md, 8",
+        "docs/guide/limits.md, 1"
     })
     void each_page_has_its_code(String page, int atLeast) {
         long found = java().filter(block -> block.page().equals(Path.of(page))).count();
