@@ -267,7 +267,7 @@ class ComparePageTest {
                 .findFirst()
                 .orElseThrow()
                 .trim()
-                .split(" +");
+                .split(" +", -1);
         assertThat(page.locator("#table tr >> nth=4 >> td >> nth=0")).hasText(row[1]);
         assertThat(page.locator("#table tr >> nth=4 >> td >> nth=3")).hasText(row[4]);
         assertLooksSettled(page, "report", width, scheme);
