@@ -28,9 +28,16 @@ final class Pump {
     /** Writes what is under way. There is none until something is late for the first time. */
     private @Nullable Thread writer;
 
-    /** No bytes are the end. */
-    @SuppressWarnings("ArrayRecordComponent") // passed from one thread to the other, and never compared
-    private record Parcel(byte[] bytes, long due) {}
+    /** Bytes that are late; none are the end. */
+    private static final class Parcel {
+        final byte[] bytes;
+        final long due;
+
+        Parcel(byte[] bytes, long due) {
+            this.bytes = bytes;
+            this.due = due;
+        }
+    }
 
     Pump(Socket from, Socket to, Consumer<ByteBuffer> meter, LongSupplier latencyNanos) {
         this.from = from;
