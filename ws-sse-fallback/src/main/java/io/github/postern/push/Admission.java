@@ -22,8 +22,8 @@ final class Admission {
     private final ReentrantLock lock = new ReentrantLock();
 
     // What follows is guarded by lock.
-    private final Map<Channel, Household> present = new HashMap<>();
-    private final Map<Household, Integer> perHousehold = new HashMap<>();
+    private final Map<Channel, AddressBlock> present = new HashMap<>();
+    private final Map<AddressBlock, Integer> perBlock = new HashMap<>();
     private final Set<Channel> partings = new HashSet<>();
     private boolean ended;
 
@@ -61,13 +61,13 @@ final class Admission {
             if (present.size() >= limits.maxConnections()) {
                 return Answer.TOO_MANY;
             }
-            var household = Household.of(address);
-            int ofAddress = perHousehold.getOrDefault(household, 0);
+            var block = AddressBlock.of(address);
+            int ofAddress = perBlock.getOrDefault(block, 0);
             if (ofAddress >= limits.maxConnectionsPerAddress()) {
                 return Answer.TOO_MANY_FROM_ADDRESS;
             }
-            perHousehold.put(household, ofAddress + 1);
-            present.put(channel, household);
+            perBlock.put(block, ofAddress + 1);
+            present.put(channel, block);
             return Answer.ADMITTED;
         } finally {
             lock.unlock();
@@ -78,9 +78,9 @@ final class Admission {
     void leave(@Nullable Channel channel) {
         lock.lock();
         try {
-            var household = present.remove(channel);
-            if (household != null) {
-                uncount(household);
+            var block = present.remove(channel);
+            if (block != null) {
+                uncount(block);
             }
         } finally {
             lock.unlock();
@@ -103,8 +103,8 @@ final class Admission {
         }
     }
 
-    private void uncount(Household household) {
-        perHousehold.computeIfPresent(household, (h, count) -> count == 1 ? null : count - 1);
+    private void uncount(AddressBlock block) {
+        perBlock.computeIfPresent(block, (b, count) -> count == 1 ? null : count - 1);
     }
 
     /** Whether one more of those who were turned away may be told why; {@link #endParting} follows. */
@@ -134,7 +134,7 @@ final class Admission {
             var all = new ArrayList<>(present.keySet());
             all.addAll(partings);
             present.clear();
-            perHousehold.clear();
+            perBlock.clear();
             partings.clear();
             return all;
         } finally {
@@ -146,7 +146,7 @@ final class Admission {
     int count() {
         lock.lock();
         try {
-            return present.size() + perHousehold.size() + partings.size();
+            return present.size() + perBlock.size() + partings.size();
         } finally {
             lock.unlock();
         }

@@ -317,7 +317,7 @@ public final class PushServer implements AutoCloseable {
 
         /**
          * Sets how many of the {@linkplain #maxConnections network connections} may come from one address; more are turned away alike. An IPv6 address counts as
-         * its /64, of which one household has all. The default is what {@link PushLimits#maxSessionsPerAddress} of sessions need, by default, so that clients who
+         * its /64, of which one block has all. The default is what {@link PushLimits#maxSessionsPerAddress} of sessions need, by default, so that clients who
          * open too many are told so by the endpoint first.
          *
          * <p>Behind a reverse proxy all connections come from the proxy's address, whatever it says in {@code X-Forwarded-For}: set this to {@link

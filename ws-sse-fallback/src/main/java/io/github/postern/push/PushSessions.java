@@ -44,7 +44,7 @@ final class PushSessions {
     /** By a hash of the secret, so that the time of a look-up tells nothing about secrets. */
     private final Map<String, LiveSession> sessions = new ConcurrentHashMap<>();
 
-    private final Map<Household, Integer> perHousehold = new ConcurrentHashMap<>();
+    private final Map<AddressBlock, Integer> perBlock = new ConcurrentHashMap<>();
     private final AtomicInteger live = new AtomicInteger();
     private final HandlerThreads handlers = new HandlerThreads();
     private volatile boolean stopped;
@@ -74,14 +74,14 @@ final class PushSessions {
     /** Opens a session, whose handler runs from now on. */
     Opened open(SessionKind kind, String address, Authentication.Admitted client) {
         int total = live.incrementAndGet();
-        var household = Household.of(address);
-        int fromAddress = perHousehold.merge(household, 1, Integer::sum);
+        var block = AddressBlock.of(address);
+        int fromAddress = perBlock.merge(block, 1, Integer::sum);
         if (stopped || total > options.limits().maxSessions()) {
-            release(household);
+            release(block);
             return new Opened(null, Refusal.TOO_MANY);
         }
         if (fromAddress > options.limits().maxSessionsPerAddress()) {
-            release(household);
+            release(block);
             return new Opened(null, Refusal.TOO_MANY_FROM_ADDRESS);
         }
         var session = new LiveSession(
@@ -92,7 +92,7 @@ final class PushSessions {
                 budget,
                 observer,
                 clock,
-                over -> over(over, household));
+                over -> over(over, block));
         var unused = session.admit(client); // the first always is
         sessions.put(key(session.secret()), session);
         observer.opened(session.application());
@@ -104,17 +104,17 @@ final class PushSessions {
     }
 
     /** Called once for each session, when it is over. */
-    private void over(LiveSession session, Household household) {
-        release(household);
+    private void over(LiveSession session, AddressBlock block) {
+        release(block);
         boolean crowded = sessions.size() > options.limits().maxSessions() + REMEMBERED;
         if (crowded || session.kind() == SessionKind.BARE_WEBSOCKET) {
             sessions.remove(key(session.secret()), session);
         }
     }
 
-    private void release(Household household) {
+    private void release(AddressBlock block) {
         live.decrementAndGet();
-        perHousehold.computeIfPresent(household, (h, n) -> n == 1 ? null : n - 1);
+        perBlock.computeIfPresent(block, (b, n) -> n == 1 ? null : n - 1);
     }
 
     /** The session with that secret, which may be over, or {@code null} if there is none. */

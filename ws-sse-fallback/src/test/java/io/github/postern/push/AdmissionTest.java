@@ -38,7 +38,7 @@ class AdmissionTest {
     }
 
     @Test
-    void an_ipv6_household_is_one_address() throws Exception {
+    void an_ipv6_block_is_one_address() throws Exception {
         assertEquals(Admission.Answer.ADMITTED, enter("2001:db8:0:1::1"));
         assertEquals(Admission.Answer.ADMITTED, enter("2001:db8:0:1:ffff::2"));
         assertEquals(Admission.Answer.TOO_MANY_FROM_ADDRESS, enter("2001:db8:0:1::3"));

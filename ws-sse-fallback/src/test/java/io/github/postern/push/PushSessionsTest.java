@@ -59,7 +59,7 @@ class PushSessionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2001:db8:0:1:ffff::2", "[2001:db8:0:1::3]", "2001:db8:0:1::1%eth0", "[2001:db8:0:1::1%1]"})
-    void an_ipv6_household_is_one_address(String neighbour) {
+    void an_ipv6_block_is_one_address(String neighbour) {
         var sessions = sessions(100, 1);
         open(sessions, "2001:db8:0:1::1");
         assertEquals(

@@ -123,7 +123,7 @@ final class Admission {
         }
     }
 
-    /** One household: who has an IPv6 address mostly has all of its /64. */
+    /** One block: who has an IPv6 address mostly has all of its /64. */
     private static Object key(InetAddress address) {
         return address instanceof Inet6Address
                 ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()

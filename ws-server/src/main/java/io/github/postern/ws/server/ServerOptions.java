@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *     deadline; 10 s by default; 1 ms to 1 h. The socket is then closed.
  * @param maxConnections how many sockets may be open at once; 10,000 by default; at least 1. More are turned away.
  * @param maxConnectionsPerAddress how many of them may come from one address; 100 by default; at least 1. More are turned away. An IPv6 address
- *     counts as its /64, of which one household has all.
+ *     counts as its /64, of which one block has all.
  * @param maxHandshakes how many of them may be in their handshake; 512 by default; at least 1. More are turned away.
  * @param backlog how many connections the system may keep until they are accepted; 1,024 by default; 1 to 65,535. The system may have a lower
  *     limit.

@@ -6,23 +6,23 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /** Whom limits per address count as one: an IPv4 address, or an IPv6 /64, all of which one customer mostly has. */
-record Household(Object key) {
-    static Household of(InetAddress address) {
-        return new Household(
+record AddressBlock(Object key) {
+    static AddressBlock of(InetAddress address) {
+        return new AddressBlock(
                 address instanceof Inet6Address
                         ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
                         : address.getHostAddress());
     }
 
     /** Of a container's remote address: a literal, or whatever a proxy has told instead of one, which then counts by itself. */
-    static Household of(String remoteAddress) {
+    static AddressBlock of(String remoteAddress) {
         if (remoteAddress.indexOf(':') < 0) {
-            return new Household(remoteAddress);
+            return new AddressBlock(remoteAddress);
         }
         try {
             return of(InetAddress.getByName(withoutZone(remoteAddress))); // with a colon in it no name is looked up
         } catch (UnknownHostException e) {
-            return new Household(remoteAddress); // no address at all
+            return new AddressBlock(remoteAddress); // no address at all
         }
     }
 
