@@ -38,9 +38,9 @@ describe('Inbox', () => {
   test('counts what the server does not know of', () => {
     const inbox = new Inbox();
     for (let number = 1; number <= 5; number++) inbox.accept(number, 1);
-    inbox.told(3);
+    inbox.tell(3);
     assert.equal(inbox.unacknowledged, 2);
-    inbox.told(2);
+    inbox.tell(2);
     assert.equal(inbox.unacknowledged, 2);
   });
 });
@@ -89,7 +89,7 @@ describe('Outbox', () => {
     assert.equal(outbox.waitingBytes, 2);
     outbox.acknowledge(2);
     assert.equal(outbox.waitingBytes, 0);
-    assert.ok(outbox.isEmpty);
+    assert.equal(outbox.count, 0);
   });
 
   test('rejects the acknowledgement of what was never sent', () => assert.throws(() => filled('a').acknowledge(2), RangeError));

@@ -158,7 +158,7 @@ describe('PushSocket over a WebSocket', () => {
   });
 
   test('resumes with the next epoch and repeats what the server has not', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1e12 });
     const { socket, log, server } = attached();
     for (const text of ['a', 'b', 'c']) socket.send(text);
     server().onmessage({ data: '1' });
@@ -178,7 +178,7 @@ describe('PushSocket over a WebSocket', () => {
   });
 
   test('acknowledges a second after the oldest message', (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1e12 });
     const { server } = attached();
     server().onmessage({ data: '1' });
     t.mock.timers.tick(999);
@@ -192,7 +192,7 @@ describe('PushSocket over a WebSocket', () => {
   });
 
   test('gives a silent WebSocket up 10 s after the heartbeat', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1e12 });
     const { server } = attached();
     const first = server();
     t.mock.timers.tick(34_999);
@@ -232,7 +232,7 @@ describe('PushSocket over a WebSocket', () => {
   });
 
   test('learns before it is attached how the session ended meanwhile', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1e12 });
     const { log, server } = attached();
     server().onclose({ code: 1006, reason: '' });
     await settled();
@@ -266,18 +266,24 @@ describe('PushSocket over a WebSocket', () => {
     server().tell('event:close\nid:1\ndata:code=1000&reason=\n\n');
   });
 
-  test('reads the WebSocket that it leaves until the time to move has come', async () => {
-    const { log, server } = open();
+  test('goes on with the WebSocket that it leaves until the next one is attached', async () => {
+    const { socket, log, server } = open();
     server().attach(0, { session: 'S', received: '0' });
     const first = server();
     first.tell('event:detach\ndata:reason=move&after=20\n\n');
     first.onmessage({ data: 'a' });
-    assert.deepEqual([log, first.closedWith], [['open', 'a'], undefined]);
     while (server() === first) await settled();
-    assert.equal(first.closedWith, 1000);
-    server().attach(1, { received: '0' });
+    server().onopen();
     assert.deepEqual(server().control(0), { event: 'attach', id: '1', parameters: { epoch: '2', session: 'S' } });
-    server().tell('event:close\nid:2\ndata:code=1000&reason=\n\n');
+    first.onmessage({ data: 'b' });
+    socket.send('c');
+    assert.deepEqual([log, first.sent.at(-1), first.closedWith], [['open', 'a', 'b'], 'c', undefined]);
+    server().tell('event:attached\nid:1\ndata:received=0\n\n');
+    assert.equal(first.closedWith, 1000);
+    server().onmessage({ data: 'b' });
+    server().onmessage({ data: 'd' });
+    assert.deepEqual([log, server().sent.slice(1)], [['open', 'a', 'b', 'd'], ['c']]);
+    server().tell('event:close\nid:4\ndata:code=1000&reason=\n\n');
   });
 
   test('hands over what it had sent before it acknowledges that the server stops', async () => {

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>The browser client is served at {@code /postern/postern.js}.
+ * <p>The browser client is served at {@code /postern/postern.js}, a module; {@code /postern/postern.min.js}, the same minified; and {@code
+ * /postern/postern.global.js}, a classic script that defines {@code PushSocket}. A servlet container that has this jar in a {@code WEB-INF/lib} serves the
+ * same by itself.
  *
  * <p>In another container use {@link PushServlet}; this class is the only public one that needs Jetty.
  */
@@ -37,8 +39,9 @@ public final class PushServer implements AutoCloseable {
     /** How long a server that is closed waits for clients and handlers, in all. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    /** Where the browser client is served. */
-    private static final String SCRIPT = "/postern/postern.js";
+    /** Where the browser client is served, and lies in the jar's {@code META-INF/resources}. */
+    private static final List<String> SCRIPTS =
+            List.of("/postern/postern.js", "/postern/postern.min.js", "/postern/postern.global.js");
 
     private final JettyServer jetty;
     private final List<PushServlet> endpoints;
@@ -247,7 +250,7 @@ public final class PushServer implements AutoCloseable {
         }
 
         private void checkFree(String pattern) {
-            boolean taken = pattern.equals(SCRIPT)
+            boolean taken = SCRIPTS.contains(pattern)
                     || pattern.equals(health)
                     || paths.containsKey(pattern)
                     || servlets.containsKey(pattern);
@@ -395,9 +398,11 @@ public final class PushServer implements AutoCloseable {
             if (health != null) {
                 jetty.add(health, new HealthServlet(stopping::get));
             }
-            var script = PushServer.class.getResource("postern.js");
-            if (script != null) {
-                jetty.add(SCRIPT, new ScriptServlet(script));
+            for (var path : SCRIPTS) {
+                var script = PushServer.class.getResource("/META-INF/resources" + path);
+                if (script != null) {
+                    jetty.add(path, new ScriptServlet(script));
+                }
             }
             resources.forEach(jetty::addFiles);
             jetty.start();

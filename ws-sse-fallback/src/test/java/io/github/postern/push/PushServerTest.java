@@ -113,7 +113,7 @@ class PushServerTest {
                 .path("/push", PushServerTest::echo)
                 .servlet("/hello", new Greeting())
                 .health("/health");
-        for (var taken : List.of("/push", "/hello", "/health", "/postern/postern.js")) {
+        for (var taken : List.of("/push", "/hello", "/health", "/postern/postern.js", "/postern/postern.global.js")) {
             assertThrows(IllegalArgumentException.class, () -> builder.path(taken, PushServerTest::echo), taken);
             assertThrows(IllegalArgumentException.class, () -> builder.servlet(taken, new Greeting()), taken);
             assertThrows(IllegalArgumentException.class, () -> builder.health(taken), taken);
