@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Node programs that use third-party packages. Without Node a test is skipped, except in CI, where that is a failure. */
-final class Npm {
+public final class Npm {
     private static final Path FOLDER = Path.of("target", "npm").toAbsolutePath();
     private static final int PATIENCE_SECONDS = 120;
 
     private Npm() {}
 
     /** Installs packages, each with its version, into the build's folder. */
-    static void install(String... packages) throws Exception {
+    public static void install(String... packages) throws Exception {
         requireOnPath("npm");
         var command = new ArrayList<>(List.of(
                 "npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"));
@@ -29,6 +29,19 @@ final class Npm {
         Files.createDirectories(FOLDER);
         Files.writeString(FOLDER.resolve("package.json"), "{\"private\":true}");
         run(command);
+    }
+
+    /** A file of an installed package. */
+    public static Path file(String name) {
+        return FOLDER.resolve("node_modules").resolve(name);
+    }
+
+    /** Runs npm in a folder, and returns what it printed. */
+    public static String npm(Path folder, String... arguments) throws Exception {
+        requireOnPath("npm");
+        var command = new ArrayList<>(List.of("npm", "--prefix", folder.toString()));
+        command.addAll(List.of(arguments));
+        return run(command);
     }
 
     /** Runs a script of {@code src/test/js} and returns what it printed. */

@@ -1,0 +1,107 @@
+package io.github.postern.verify.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.microsoft.playwright.Page;
+import java.util.List;
+
+/** A {@code PushSocket} in a page, in {@code window.socket}, that talks with an {@link EchoSite}: each numbered message comes back once and in order. */
+final class Conversation {
+    private static final String OPEN = """
+            async ([script, options]) => {
+              const { PushSocket } = await import(script);
+              window.sent = 0;
+              window.received = 0;
+              window.wrong = '';
+              window.events = [];
+              window.socket = new PushSocket('/push', [], new Function(`return ${options}`)());
+              socket.binaryType = 'arraybuffer';
+              socket.onmessage = ({ data }) => {
+                const number = typeof data === 'string' ? Number(data) : new DataView(data).getUint32(0);
+                if (number !== ++received && wrong === '') wrong = `${number} instead of ${received}`;
+              };
+              socket.ontransport = ({ detail }) => events.push(`transport ${detail.to}`);
+              socket.onresume = ({ detail }) => events.push(`resume ${detail.transport}`);
+              socket.onreset = ({ detail }) => events.push(`reset ${detail.code} ${detail.unconfirmed}`);
+              socket.onclose = ({ code, reason, wasClean }) => events.push(`close ${code} ${reason} ${wasClean}`);
+              const numbered = (number) => {
+                const view = new DataView(new ArrayBuffer(4));
+                view.setUint32(0, number);
+                return view;
+              };
+              window.say = (count) => {
+                for (let i = 0; i < count; i++) socket.send(++sent % 10 === 0 ? numbered(sent) : `${sent}`);
+              };
+              await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = () => reject(new Error('not opened')); });
+              socket.onerror = null;
+              return socket.transport;
+            }""";
+
+    private final Page page;
+
+    private Conversation(Page page) {
+        this.page = page;
+    }
+
+    /** Opens it on a page, from one of the builds. */
+    static Conversation open(Page page, int port, String options, String script) {
+        page.navigate("http://localhost:" + port + "/blank.html");
+        page.evaluate(OPEN, List.of("/postern/" + script, options));
+        return new Conversation(page);
+    }
+
+    static Conversation open(Page page, int port, String options) {
+        return open(page, port, options, "postern.js");
+    }
+
+    /** Options for that transport alone. */
+    static String over(String transport) {
+        return "{ transports: ['" + transport + "'], pollInterval: 20 }";
+    }
+
+    String transport() {
+        return (String) page.evaluate("() => socket.transport");
+    }
+
+    /** Sends so many more, without waiting for them. */
+    void say(int count) {
+        page.evaluate("(count) => say(count)", count);
+    }
+
+    /** Waits until everything sent has come back, and nothing else. */
+    void settle() {
+        page.waitForFunction("() => received >= sent || wrong !== ''");
+        assertEquals("", page.evaluate("() => wrong"));
+        assertEquals(page.evaluate("() => sent"), page.evaluate("() => received"));
+    }
+
+    void sayAndSettle(int count) {
+        say(count);
+        settle();
+    }
+
+    void awaitTransport(String transport) {
+        page.waitForFunction("(transport) => socket.transport === transport", transport);
+    }
+
+    void awaitEvent(String event) {
+        page.waitForFunction("(event) => events.includes(event)", event);
+    }
+
+    List<?> events() {
+        return (List<?>) page.evaluate("() => events");
+    }
+
+    /** Tells the page that the network has changed. */
+    void networkChanges() {
+        page.evaluate("() => { dispatchEvent(new Event('online')); }");
+    }
+
+    /** Closes it, and waits for the end. */
+    void close() {
+        page.evaluate("() => socket.close(3001, 'good bye')");
+        page.waitForFunction("() => socket.readyState === 3");
+        assertEquals("close 3001 good bye true", page.evaluate("() => events.at(-1)"));
+        assertEquals(0, page.evaluate("() => socket.unconfirmed"));
+    }
+}
