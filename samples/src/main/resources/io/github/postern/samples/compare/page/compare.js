@@ -4,6 +4,7 @@ import { Charts, TRANSPORTS } from './charts.js';
 
 const SECONDS = 60; // of time series
 const POINTS = 120; // that there are in so many seconds, one with each sample
+const SETTLING = 2000; // ms after a change of the network by this page, in which samples may still tell of before
 const REDRAW = 2; // samples between two drawings of the charts
 const byId = (id) => document.getElementById(id);
 
@@ -71,6 +72,7 @@ const charts = new Charts(byId('charts'), SECONDS);
 const socket = new PushSocket('/live');
 let report;
 let samples = 0;
+let networkChanged = -Infinity;
 
 socket.onmessage = ({ data }) => {
   const message = JSON.parse(data);
@@ -108,8 +110,9 @@ function show(sample) {
   if (samples++ % REDRAW === 0 && !document.hidden) charts.show(report);
 }
 
-/** Shows what the network is like, also when another page has changed it; not in a field that is being edited. */
+/** Shows what the network is like, also when another page has changed it; not in a field that is being edited, nor over what was just changed here. */
 function showNetwork({ latencyMillis, webSocketBlocked, buffering }) {
+  if (performance.now() - networkChanged < SETTLING) return;
   if (document.activeElement !== byId('latency')) byId('latency').value = latencyMillis;
   byId('web-socket-blocked').checked = webSocketBlocked;
   byId('buffering').checked = buffering;
@@ -143,6 +146,7 @@ byId('settings').onsubmit = (event) => {
 };
 byId('network').onchange = () => {
   if (!byId('network').reportValidity()) return;
+  networkChanged = performance.now();
   command('network', {
     latencyMillis: byId('latency').valueAsNumber,
     webSocketBlocked: byId('web-socket-blocked').checked,
