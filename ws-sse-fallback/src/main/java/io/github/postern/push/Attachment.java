@@ -7,6 +7,7 @@ final class Attachment {
     /** What a record {@code detach} says. */
     record Detach(String reason, long afterMillis) {
         static final Detach SUPERSEDED = new Detach("superseded", 0);
+        static final Detach REPEATED = new Detach("repeated", 0);
         static final Detach ROTATE = new Detach("rotate", 0);
         static final Detach MOVE = new Detach("move", 0);
 

@@ -45,10 +45,10 @@ final class Fence {
         return transport != null && transport.isSeries();
     }
 
-    /** Ends the current attachment as superseded, and begins an epoch that is at least the current one. */
+    /** Ends the current attachment, as superseded or as a poll that was repeated, and begins an epoch that is at least the current one. */
     void takeOver(long newEpoch, long now) {
         if (current != null) {
-            current.ended = Attachment.Detach.SUPERSEDED;
+            current.ended = newEpoch > epoch ? Attachment.Detach.SUPERSEDED : Attachment.Detach.REPEATED;
             current = null;
             vacantSince = now;
         }

@@ -215,7 +215,7 @@ class HttpTransportsTest {
                 first.add(e);
             }
         });
-        assertEquals(List.of(new StreamRecord("detach", null, "reason=superseded")), first.take());
+        assertEquals(List.of(new StreamRecord("detach", null, "reason=repeated")), first.take());
         pushed.send("m");
         assertEquals("second got it", first.take());
         hanging.join();

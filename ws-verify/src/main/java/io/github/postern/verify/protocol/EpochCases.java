@@ -12,8 +12,11 @@ final class EpochCases {
     private EpochCases() {}
 
     private static void expectSuperseded(Response old) throws Broken, IOException {
-        var detach = old.event("detach");
-        Expect.equal("superseded", detach.parameter("reason"), "the reason");
+        expectDetached("superseded", old);
+    }
+
+    private static void expectDetached(String reason, Response old) throws Broken, IOException {
+        Expect.equal(reason, old.event("detach").parameter("reason"), "the reason");
         old.end();
     }
 
@@ -174,7 +177,7 @@ final class EpochCases {
                         })
                 .add(
                         "two hanging polls",
-                        "Of two hanging polls of one epoch the later supersedes the earlier.",
+                        "Of two hanging polls of one epoch the later takes the place of the earlier, which ends with `reason=repeated`",
                         target -> {
                             var session = Session.open(target, LONG_POLLING);
                             var first = target.connect();
@@ -182,7 +185,7 @@ final class EpochCases {
                             Expect.that(first.isQuietFor(Target.QUIET), "a hanging poll", "an answer");
                             var second = target.connect();
                             second.write(session.get(LONG_POLLING, 0).encode(target.uri()));
-                            expectSuperseded(Response.read(first, false));
+                            expectDetached("repeated", Response.read(first, false));
                             session.send(1, "data:x\n\n");
                             Expect.equal("x", Response.read(second, false).message(1), "the text");
                         })

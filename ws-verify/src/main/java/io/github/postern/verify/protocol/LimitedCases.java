@@ -44,26 +44,29 @@ final class LimitedCases {
 
     static List<Case> sessions() {
         return new Case.Section(11)
-                .add("number of sessions", "sessions / from one address | 10,000 / 1,000 | 503 / 429", target -> {
-                    var opened = new ArrayList<Event>();
-                    var refused = fill(target, opened);
-                    int status = refused.status() == TOO_MANY ? TOO_MANY : TOO_MANY_FROM_ADDRESS;
-                    expectBusy(status, refused);
-                    expectBusy(status, target.ask(get())); // a bare client
-                    expectBusy(status, target.ask(handshake("")));
-                    var upgraded = target.ask(handshake("postern.v1"));
-                    Expect.status(101, upgraded);
-                    var peer = WebSocketPeer.of(upgraded);
-                    peer.control("event:attach\nid:0\ndata:epoch=1\n\n");
-                    peer.expectClose(4000 + status);
-                    var closing = Request.post("event:close\ndata:code=1000\n\n")
-                            .with("Host", HOST)
-                            .with("Postern-Session", opened.getFirst().parameter("session"))
-                            .with("Postern-Epoch", 1)
-                            .with("Postern-Sequence", 1);
-                    Expect.status(200, target.ask(closing));
-                    Expect.status(200, target.ask(get().with("Postern-Epoch", 1)));
-                })
+                .add(
+                        "number of sessions",
+                        "sessions / from one address, an IPv6 /64 counting as one | 10,000 / 1,000 | 503 / 429",
+                        target -> {
+                            var opened = new ArrayList<Event>();
+                            var refused = fill(target, opened);
+                            int status = refused.status() == TOO_MANY ? TOO_MANY : TOO_MANY_FROM_ADDRESS;
+                            expectBusy(status, refused);
+                            expectBusy(status, target.ask(get())); // a bare client
+                            expectBusy(status, target.ask(handshake("")));
+                            var upgraded = target.ask(handshake("postern.v1"));
+                            Expect.status(101, upgraded);
+                            var peer = WebSocketPeer.of(upgraded);
+                            peer.control("event:attach\nid:0\ndata:epoch=1\n\n");
+                            peer.expectClose(4000 + status);
+                            var closing = Request.post("event:close\ndata:code=1000\n\n")
+                                    .with("Host", HOST)
+                                    .with("Postern-Session", opened.getFirst().parameter("session"))
+                                    .with("Postern-Epoch", 1)
+                                    .with("Postern-Sequence", 1);
+                            Expect.status(200, target.ask(closing));
+                            Expect.status(200, target.ask(get().with("Postern-Epoch", 1)));
+                        })
                 .toList();
     }
 

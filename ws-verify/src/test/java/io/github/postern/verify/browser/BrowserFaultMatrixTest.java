@@ -173,7 +173,7 @@ class BrowserFaultMatrixTest {
 
     @Test
     void three_web_sockets_that_open_and_die_are_enough() {
-        PROXY.every(Request.upgrade(), Fault.cutAfter(Duration.ofMillis(200)));
+        PROXY.every(Request.upgrade(), Fault.cutAfter(Duration.ofSeconds(1))); // time enough to attach
         try (var tab = browsers.newTab()) {
             var conversation = Conversation.open(tab.page(), PROXY.port(), "{}");
             conversation.awaitTransport("sse");

@@ -68,7 +68,8 @@ class LimitsPageTest {
             Map.of(
                     "handshakeTimeout", "network.handshakeTimeout",
                     "maxConnections", "network.maxConnections",
-                    "maxConnectionsPerAddress", "network.maxConnectionsPerAddress"));
+                    "maxConnectionsPerAddress", "network.maxConnectionsPerAddress",
+                    "backlog", "network.backlog"));
 
     @Test
     void the_page_has_every_option_with_its_default() throws Exception {
