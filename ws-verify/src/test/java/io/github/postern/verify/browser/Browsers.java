@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A Chromium of this machine, for the thread that opened it. Without one a test is skipped, except in CI, where that is a failure.
+ * Tabs in a Chromium of this machine, for the thread that runs the tests. Without one a test is skipped, except in CI, where that is a failure.
  * The system property {@code chromium} names it; otherwise it is looked for on the path.
  */
 public final class Browsers implements AutoCloseable {
@@ -33,25 +34,34 @@ public final class Browsers implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    private final Playwright playwright;
-    private final Browser browser;
+    /** Of this process, with which it ends: to start one takes longer than most tests. */
+    private static @Nullable Browser running;
 
-    private Browsers(Path executable) {
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(executable)
-                        .setArgs(FLAGS));
+    private final Browser browser;
+    private final List<Tab> tabs = new ArrayList<>();
+
+    private Browsers(Browser browser) {
+        this.browser = browser;
     }
 
     public static Browsers open() {
+        var browser = running;
+        if (browser == null) {
+            browser = start();
+            running = browser;
+        }
+        return new Browsers(browser);
+    }
+
+    private static Browser start() {
         var executable = find();
         if (executable.isEmpty() && "true".equals(System.getenv("CI"))) {
             throw new AssertionError("no Chromium on the path");
         }
-        return new Browsers(executable.orElseGet(() -> abort("no Chromium on the path")));
+        var path = executable.orElseGet(() -> abort("no Chromium on the path"));
+        return Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))
+                .chromium()
+                .launch(new BrowserType.LaunchOptions().setExecutablePath(path).setArgs(FLAGS));
     }
 
     private static Optional<Path> find() {
@@ -67,12 +77,15 @@ public final class Browsers implements AutoCloseable {
 
     /** A page with its own cookies and cache, and everything it reported. */
     public Tab newTab() {
-        return new Tab(browser.newContext().newPage());
+        var tab = new Tab(browser.newContext().newPage());
+        tabs.add(tab);
+        return tab;
     }
 
+    /** Closes the tabs that are open. */
     @Override
     public void close() {
-        playwright.close();
+        tabs.forEach(Tab::close);
     }
 
     /** A resource of another module on the class path, such as a page. */
