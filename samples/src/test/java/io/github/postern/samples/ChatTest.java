@@ -99,19 +99,25 @@ class ChatTest {
     @Test
     void rooms_do_not_hear_each_other() throws Exception {
         try (var server = start();
-                var ann = join(server, "Ann", 0);
-                var bob = join(server, "Bob", 0)) {
-            bob.send("{\"join\":\"attic\",\"name\":\"Bob\"}");
-            ann.send(ChatParticipant.said("1", "in the lobby"));
-            for (var expected : List.of(
-                    "{\"joined\":\"lobby\",\"present\":[\"Ann\"],\"complete\":true}",
-                    "{\"came\":\"Bob\"}",
-                    "{\"joined\":\"attic\",\"present\":[],\"complete\":true}",
-                    "{\"came\":\"Bob\"}")) {
-                assertEquals(expected, next(bob));
+                var ann = join(server, "Ann", 0)) {
+            next(ann);
+            next(ann);
+            try (var bob = join(server, "Bob", 0)) {
+                bob.send("{\"join\":\"attic\",\"name\":\"Bob\"}");
+                for (var expected : List.of(
+                        "{\"joined\":\"lobby\",\"present\":[\"Ann\"],\"complete\":true}",
+                        "{\"came\":\"Bob\"}",
+                        "{\"joined\":\"attic\",\"present\":[],\"complete\":true}",
+                        "{\"came\":\"Bob\"}")) {
+                    assertEquals(expected, next(bob));
+                }
+                assertEquals("{\"came\":\"Bob\"}", next(ann));
+                assertEquals("{\"went\":\"Bob\"}", next(ann));
+                ann.send(ChatParticipant.said("1", "in the lobby"));
+                assertEquals("{\"said\":\"in the lobby\",\"by\":\"Ann\",\"id\":\"1\"}", next(ann));
+                bob.send(ChatParticipant.said("2", "in the attic"));
+                assertEquals("{\"said\":\"in the attic\",\"by\":\"Bob\",\"id\":\"2\"}", next(bob));
             }
-            bob.send(ChatParticipant.said("2", "in the attic"));
-            assertEquals("{\"said\":\"in the attic\",\"by\":\"Bob\",\"id\":\"2\"}", next(bob));
         }
     }
 
