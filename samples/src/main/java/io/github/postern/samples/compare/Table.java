@@ -1,5 +1,6 @@
 package io.github.postern.samples.compare;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** A result as lines of text, at most 100 columns wide, with what the columns mean. */
@@ -60,9 +61,9 @@ final class Table {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /** A dash for what could not be measured. */
+    /** A dash for what could not be measured. Rounded as the pages' {@code toFixed}: by the exact value, not by its shortest decimal form. */
     private static String number(double value, int decimals) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%,." + decimals + "f", new BigDecimal(value));
     }
 
     private static String explanation(Result result) {

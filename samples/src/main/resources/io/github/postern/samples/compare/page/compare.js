@@ -10,7 +10,7 @@ const byId = (id) => document.getElementById(id);
 
 const millis = (value) => (value === null ? '–' : `${value.toFixed(value < 10 ? 2 : 1)} ms`);
 const whole = (value) => value.toLocaleString('en');
-const decimal = (value, digits) => (value === null ? '–' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+const decimal = (value, digits) => (value === null ? '–' : Number(value.toFixed(digits)).toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }));
 
 /** One transport's place on the page. */
 class Lane {
