@@ -3,18 +3,12 @@ package io.github.postern.verify.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.Page;
-import io.github.postern.push.PushServer;
 import io.github.postern.verify.browser.FaultyProxy.Fault;
-import io.github.postern.ws.connection.Connection;
-import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -27,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code postern.js} in Chromium against {@link PushServer}: each transport, falling back, resuming, closing. */
+/** {@code postern.js} in Chromium against {@code PushServer}: each transport, falling back, resuming, closing. */
 @Timeout(60)
 class PushSocketTest {
     /** Opens a PushSocket, and keeps what it receives and reports in {@code window}. */
@@ -48,8 +42,7 @@ class PushSocketTest {
             }""";
 
     private static Browsers browsers;
-    private final BlockingQueue<String> closes = new LinkedBlockingQueue<>();
-    private PushServer server;
+    private EchoSite site;
     private Browsers.Tab tab;
 
     @BeforeAll
@@ -66,36 +59,14 @@ class PushSocketTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        Files.writeString(folder.resolve("blank.html"), "<!doctype html><link rel=icon href=data:,>");
-        server = PushServer.builder()
-                .path("/push", this::handle)
-                .resources(folder)
-                .start();
+        site = new EchoSite(folder);
         tab = browsers.newTab();
     }
 
     @AfterEach
     void stop() {
         tab.close();
-        server.close();
-    }
-
-    /** Sends back what it gets, or as many numbers as it is told. */
-    private void handle(Connection connection) throws Exception {
-        int number = 0;
-        for (var message : connection) {
-            switch (message) {
-                case Message.Text(var text) when text.equals("stop") -> connection.close(CloseStatus.of(3005, "done"));
-                case Message.Text(var text)
-                when text.startsWith("send ") -> {
-                    for (int i = Integer.parseInt(text.substring(5)); i > 0; i--) {
-                        connection.send("" + ++number);
-                    }
-                }
-                default -> connection.send(message);
-            }
-        }
-        closes.add(connection.closeInfo().orElseThrow().status().toString());
+        site.close();
     }
 
     private Object open(int port, String options) {
@@ -123,12 +94,12 @@ class PushSocketTest {
         page.evaluate("() => socket.close(3001, 'good bye')");
         page.waitForFunction("() => socket.readyState === 3");
         assertEquals("close 3001 good bye true", page.evaluate("() => events.at(-1)"));
-        assertEquals(CloseStatus.of(3001, "good bye").toString(), closes.poll(10, TimeUnit.SECONDS));
+        assertEquals(CloseStatus.of(3001, "good bye").toString(), site.closes().poll(10, TimeUnit.SECONDS));
     }
 
     @Test
     void prefers_a_web_socket() throws Exception {
-        assertEquals("websocket", open(server.port(), "{ headStart: 20000 }"));
+        assertEquals("websocket", open(site.port(), "{ headStart: 20000 }"));
         converse(tab.page());
         closeFromPage(tab.page());
         assertEquals(List.of(), tab.errors());
@@ -137,7 +108,7 @@ class PushSocketTest {
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse", "long-polling", "polling"})
     void carries_messages_both_ways_in_order(String transport) throws Exception {
-        assertEquals(transport, open(server.port(), "{ transports: ['" + transport + "'], pollInterval: 20 }"));
+        assertEquals(transport, open(site.port(), "{ transports: ['" + transport + "'], pollInterval: 20 }"));
         converse(tab.page());
         tab.page().evaluate("() => { messages.length = 0; for (let i = 1; i <= 3000; i++) socket.send(`${i}`); }");
         tab.page().waitForFunction("() => messages.length >= 3000");
@@ -149,7 +120,7 @@ class PushSocketTest {
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse", "long-polling", "polling"})
     void hears_why_the_server_closes(String transport) {
-        open(server.port(), "{ transports: ['" + transport + "'], pollInterval: 20 }");
+        open(site.port(), "{ transports: ['" + transport + "'], pollInterval: 20 }");
         tab.page().evaluate("() => { socket.send('last'); socket.send('stop'); }");
         tab.page().waitForFunction("() => socket.readyState === 3");
         assertEquals(List.of("last"), tab.page().evaluate("() => messages"));
@@ -174,7 +145,7 @@ class PushSocketTest {
 
     /** A head start that is long enough for a busy machine where it is not waited for, and short where it is. */
     private void checkFallBack(Set<Fault> faults, int headStart, String transport) throws Exception {
-        try (var proxy = new FaultyProxy(server.port(), faults)) {
+        try (var proxy = new FaultyProxy(site.port(), faults)) {
             assertEquals(transport, open(proxy.port(), "{ headStart: " + headStart + " }"));
             converse(tab.page());
             closeFromPage(tab.page());
@@ -184,7 +155,7 @@ class PushSocketTest {
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse", "long-polling", "polling"})
     void resumes_after_a_cut_without_losing_or_doubling_a_message(String transport) throws Exception {
-        try (var proxy = new FaultyProxy(server.port(), Set.of())) {
+        try (var proxy = new FaultyProxy(site.port(), Set.of())) {
             open(proxy.port(), "{ transports: ['" + transport + "'], pollInterval: 20 }");
             var page = tab.page();
             for (int round = 1; round <= 3; round++) {
@@ -203,7 +174,7 @@ class PushSocketTest {
 
     @Test
     void resumes_a_stream_that_has_not_carried_a_message() throws Exception {
-        try (var proxy = new FaultyProxy(server.port(), Set.of())) {
+        try (var proxy = new FaultyProxy(site.port(), Set.of())) {
             open(proxy.port(), "{ transports: ['sse'] }");
             proxy.cut();
             tab.page().waitForFunction("() => events.includes('resume')");
@@ -215,7 +186,7 @@ class PushSocketTest {
     @Test
     void tells_an_error_and_1006_when_nothing_gets_through() throws Exception {
         var faults = EnumSet.of(Fault.REFUSE_WEB_SOCKETS);
-        try (var proxy = new FaultyProxy(server.port(), faults)) {
+        try (var proxy = new FaultyProxy(site.port(), faults)) {
             open(proxy.port(), "{}");
             var events = tab.page().evaluate("""
                     () => new Promise((resolve) => {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.ClientPushSession;
 import io.github.postern.push.PushClient;
-import io.github.postern.push.PushClientListener;
 import io.github.postern.push.PushClientOptions;
 import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
@@ -26,8 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,22 +177,6 @@ class HaProxyTest {
         }
     }
 
-    /** Counts what befalls a session. */
-    private static final class Interruptions implements PushClientListener {
-        private final AtomicInteger count = new AtomicInteger();
-        private final CountDownLatch resumed = new CountDownLatch(1);
-
-        @Override
-        public void onInterrupted(ClientPushSession session, IOException cause) {
-            count.incrementAndGet();
-        }
-
-        @Override
-        public void onResumed(ClientPushSession session, Duration interruption) {
-            resumed.countDown();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void a_heartbeat_shorter_than_its_timeouts_keeps_every_transport_attached(PushTransport transport)
@@ -207,7 +188,7 @@ class HaProxyTest {
                 .connect()) {
             assertGreeted(session);
             assertEquals(Optional.empty(), session.receive(IDLE));
-            assertEquals(0, interruptions.count.get());
+            assertEquals(0, interruptions.count());
             assertEchoes(session);
         }
     }
@@ -223,8 +204,8 @@ class HaProxyTest {
                 .listener(interruptions)
                 .connect()) {
             assertGreeted(session);
-            interruptions.resumed.await();
-            assertTrue(interruptions.count.get() > 0);
+            interruptions.awaitResumed();
+            assertTrue(interruptions.count() > 0);
             assertEchoes(session);
         }
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.postern.push.ClientPushSession;
 import io.github.postern.push.PushClient;
-import io.github.postern.push.PushClientListener;
 import io.github.postern.push.PushClientOptions;
 import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
@@ -18,9 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,22 +75,6 @@ class IdleCutTest {
         }
     }
 
-    /** Counts what befalls a session. */
-    private static final class Interruptions implements PushClientListener {
-        private final AtomicInteger count = new AtomicInteger();
-        private final CountDownLatch resumed = new CountDownLatch(1);
-
-        @Override
-        public void onInterrupted(ClientPushSession session, IOException cause) {
-            count.incrementAndGet();
-        }
-
-        @Override
-        public void onResumed(ClientPushSession session, Duration interruption) {
-            resumed.countDown();
-        }
-    }
-
     @FunctionalInterface
     private interface Scene {
         void play(ClientPushSession session, Interruptions interruptions) throws Exception;
@@ -132,7 +113,7 @@ class IdleCutTest {
     void a_heartbeat_shorter_than_the_read_timeout_keeps_every_transport_attached() throws Exception {
         everyTransport("/lively", (session, interruptions) -> {
             assertEquals(Optional.empty(), session.receive(IDLE));
-            assertEquals(0, interruptions.count.get(), session::toString);
+            assertEquals(0, interruptions.count(), session::toString);
         });
     }
 
@@ -141,7 +122,7 @@ class IdleCutTest {
     void a_read_timeout_shorter_than_the_heartbeat_costs_an_attachment_and_no_message() throws Exception {
         everyTransport("/patient", (session, interruptions) -> {
             if (session.transport() != PushTransport.POLLING) {
-                interruptions.resumed.await();
+                interruptions.awaitResumed();
             }
             for (int i = 0; i < 3; i++) {
                 session.send("message " + i);
