@@ -14,10 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Everybody who is there: those in their handshake, and the open connections. Who takes a guest out of the former decides about it: the
- * guest itself, which is then open, or a deadline or the shutdown, which then cuts it off.
- */
+/** Everybody who is there: those in their handshake, each until its thread is done, and the open connections. */
 final class ConnectionRegistry {
     /** How long the threads of aborted connections have to end. */
     private static final long PARTING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -50,39 +47,23 @@ final class ConnectionRegistry {
         return stopping.get() == null || !handshakes.remove(guest);
     }
 
-    /** Counts a connection as open, unless its handshake was cut off. */
-    boolean open(Guest guest, OpenConnection opened) {
-        open.put(opened.connection(), opened); // first, so that a shutdown finds it in one place at least
-        if (handshakes.remove(guest)) {
-            return true;
-        }
-        leave(opened);
-        return false;
+    void leave(Guest guest) {
+        handshakes.remove(guest);
     }
 
-    /** Takes a guest out of its handshake; false if it was cut off. */
-    boolean leave(Guest guest) {
-        return handshakes.remove(guest);
+    void enter(OpenConnection opened) {
+        open.put(opened.connection(), opened);
     }
 
     void leave(OpenConnection opened) {
         open.remove(opened.connection());
     }
 
-    /** Cuts off a handshake, unless it has ended meanwhile. */
-    private boolean cut(Guest guest) {
-        boolean unfinished = handshakes.remove(guest);
-        if (unfinished) {
-            guest.cut();
-        }
-        return unfinished;
-    }
-
     /** Cuts off the handshakes, and closes the connections, whose time is over. */
     void sweep(long now) {
         for (var guest : handshakes) {
             if (guest.isOverdue(now)) {
-                cut(guest);
+                guest.cut();
             }
         }
         open.forEach((connection, opened) -> {
@@ -98,23 +79,25 @@ final class ConnectionRegistry {
     }
 
     /**
-     * Cuts off the handshakes, closes every connection, waits, and aborts what is left. After {@link #stop}, once.
+     * Cuts off the handshakes but those that are accepted, closes every connection, waits, and cuts off and aborts what is left. After {@link #stop}, once.
      *
      * @param grace not negative; zero aborts at once
      */
     void end(Duration grace, CloseStatus status) {
         long deadline = System.nanoTime() + grace.toNanos();
+        var opening = new ArrayList<Thread>();
         var ending = new ArrayList<Thread>();
         for (var guest : handshakes) {
-            if (cut(guest)) {
-                ending.add(guest.thread());
-            }
+            (guest.cutUnlessAccepted() ? opening : ending).add(guest.thread());
         }
         if (grace.isPositive()) {
             open.keySet().forEach(connection -> ending.add(close(connection, status)));
         }
-        boolean interrupted = !join(threads(), deadline);
+        // whoever opens from now on finds the server stopping, and closes by itself
+        boolean interrupted = !(join(opening, deadline) && join(threads(), deadline));
+        handshakes.forEach(Guest::cut);
         open.values().forEach(OpenConnection::abort);
+        ending.addAll(opening);
         ending.addAll(threads());
         if (!join(ending, System.nanoTime() + PARTING_NANOS) || interrupted) {
             Thread.currentThread().interrupt();
@@ -129,12 +112,12 @@ final class ConnectionRegistry {
         return open.values().stream().map(OpenConnection::thread).toList();
     }
 
-    /** Waits for threads to end, but never for itself; false if it is interrupted. */
+    /** Waits for threads to end, but never for itself, nor for one that did not begin; false if it is interrupted. */
     private static boolean join(Collection<Thread> threads, long deadline) {
         try {
             for (var thread : threads) {
                 long left = deadline - System.nanoTime();
-                if (left > 0 && thread != Thread.currentThread()) {
+                if (left > 0 && thread != Thread.currentThread() && thread.getState() != Thread.State.NEW) {
                     var unused = thread.join(Duration.ofNanos(left));
                 }
             }

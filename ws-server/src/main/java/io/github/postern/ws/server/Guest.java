@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,20 @@ final class Guest implements Runnable {
 
     /** When its time is over. */
     private final long deadline;
+
+    /** Whoever changes it decides about the guest: its own thread, a deadline, or the shutdown. */
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.ASKING);
+
+    private enum Stage {
+        /** Has no answer yet, or another one than a connection. */
+        ASKING,
+        /** Is being told that it has a connection, and so may know it already: a shutdown lets it open. */
+        ACCEPTED,
+        /** Its connection is open, and is what ends now. */
+        OPEN,
+        /** Its socket is closed. */
+        CUT
+    }
 
     private Guest(Socket socket, ServerContext server, Admission.@Nullable Limit refused) {
         this.socket = socket;
@@ -76,15 +91,15 @@ final class Guest implements Runnable {
             LOG.log(Level.ERROR, "a handshake failed", e);
             rejected(null, 0, why(e));
         } finally {
+            server.registry().leave(this);
             if (!opened) {
-                server.registry().leave(this);
                 depart();
             }
         }
     }
 
     private String why(Exception failure) {
-        if (server.registry().leave(this)) {
+        if (stage.get() != Stage.CUT) {
             return String.valueOf(failure.getMessage());
         }
         return server.registry().stopping() != null
@@ -142,15 +157,24 @@ final class Guest implements Runnable {
     }
 
     private OpenConnection open(Reception.Outcome.Open open, HttpExchange http) throws IOException {
+        if (!stage.compareAndSet(Stage.ASKING, Stage.ACCEPTED)) {
+            throw cutOff();
+        }
         http.write(open.response());
         var connection = WebSocketConnection.open(
                 http.transport(), Role.SERVER, server.options().connection(), open.handshake(), http.leftover());
         var opened = new OpenConnection(server, socket.getInetAddress(), open.handler(), connection);
-        if (!server.registry().open(this, opened)) {
+        server.registry().enter(opened); // first, so that a shutdown finds it in one place at least
+        if (!stage.compareAndSet(Stage.ACCEPTED, Stage.OPEN)) {
+            server.registry().leave(opened);
             connection.abort();
-            throw new IOException("the handshake was cut off");
+            throw cutOff();
         }
         return opened;
+    }
+
+    private static IOException cutOff() {
+        return new IOException("the handshake was cut off");
     }
 
     /**
@@ -205,10 +229,23 @@ final class Guest implements Runnable {
         return Deadline.hasPassed(deadline, now);
     }
 
-    /** Ends it at once. For whoever took it out of the registry. */
+    /** Ends it at once, unless it is open. */
     void cut() {
-        close(socket);
-        thread.interrupt(); // an upgrade policy may wait for something else than the socket
+        cutIf(Stage.ASKING);
+        cutIf(Stage.ACCEPTED);
+    }
+
+    /** Ends it at once, unless it is accepted; whether it is, and so about to be open. */
+    boolean cutUnlessAccepted() {
+        cutIf(Stage.ASKING);
+        return stage.get() != Stage.CUT;
+    }
+
+    private void cutIf(Stage last) {
+        if (stage.compareAndSet(last, Stage.CUT)) {
+            close(socket);
+            thread.interrupt(); // an upgrade policy may wait for something else than the socket
+        }
     }
 
     static void close(@Nullable Socket socket) {

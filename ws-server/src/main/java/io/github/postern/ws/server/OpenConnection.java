@@ -15,7 +15,7 @@ final class OpenConnection implements Runnable {
     private final ConnectionHandler<? super WebSocket> handler;
     private final WebSocketConnection connection;
 
-    /** What serves the connection; the handshake's thread, which is about to end, until that has started. */
+    /** What serves the connection; until that has started, the handshake's thread, which starts it. */
     private volatile Thread thread = Thread.currentThread();
 
     /** The end of its lifetime. */
@@ -34,12 +34,11 @@ final class OpenConnection implements Runnable {
     }
 
     void start() {
-        Thread.ofVirtual().name("postern-connection").start(this);
+        thread = Thread.ofVirtual().name("postern-connection").start(this);
     }
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
         server.events().opened(connection);
         try {
             var stopping = server.registry().stopping(); // then the shutdown may have looked for this thread already

@@ -131,7 +131,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, cuts off handshakes that are not finished, closes every connection with a status, and waits for the handlers to return.
+     * Stops listening, cuts off handshakes that are not accepted yet, closes every connection with a status, and waits for the handlers to return.
      * After the grace, or if the calling thread is interrupted, what is left is aborted and its threads are interrupted; they get another second to end,
      * and whoever ignores the interrupt then is left alone.
      *

@@ -23,7 +23,11 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     RawClient(WebSocketServer server) throws IOException {
-        this(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        this(server.port());
+    }
+
+    RawClient(int port) throws IOException {
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
     private RawClient(Socket socket) throws IOException {
