@@ -27,7 +27,7 @@ final class ProxiedConnection {
     private final RequestCopies copies;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** How many of the two threads there are. */
+    /** How many threads there are that pass something on, or will. */
     private final AtomicInteger running = new AtomicInteger(1);
 
     private volatile @Nullable Socket server;
@@ -48,6 +48,18 @@ final class ProxiedConnection {
 
     void start() {
         network.start(new RequestRelay(network, this, client, responses));
+    }
+
+    /** Starts another thread, for which the connection waits before it ends by itself. */
+    void start(Runnable part) {
+        running.incrementAndGet();
+        network.start(() -> {
+            try {
+                part.run();
+            } finally {
+                finished();
+            }
+        });
     }
 
     boolean isClosed() {
@@ -203,12 +215,16 @@ final class ProxiedConnection {
     }
 
     /** Ends the side to which bytes go that way so that it gets what was sent before, and the other at once. */
-    void endGently(Direction direction) throws IOException {
+    void endGently(Direction direction) {
         vanish();
         var side = direction == Direction.UP ? server : client;
         close(direction == Direction.UP ? client : server);
         if (side != null) {
-            side.shutdownOutput();
+            try {
+                side.shutdownOutput();
+            } catch (IOException e) {
+                // it has got everything, and gone
+            }
             network.start(() -> {
                 try {
                     pause(LINGER);
@@ -259,7 +275,7 @@ final class ProxiedConnection {
         }
     }
 
-    /** One of the two threads has ended. */
+    /** One of the threads has ended. */
     void finished() {
         if (running.decrementAndGet() == 0) {
             end(Ending.CLOSE);

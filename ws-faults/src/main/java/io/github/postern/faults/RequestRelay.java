@@ -117,7 +117,7 @@ final class RequestRelay implements Runnable {
             }
             case Effect.AnswerInstead(int status, Duration after) -> {
                 forward(exchange, head, in, framing);
-                network.start(() -> responses.answerInstead(exchange, status, after));
+                connection.start(() -> responses.answerInstead(exchange, status, after));
             }
             default -> forward(exchange, head, in, framing);
         }

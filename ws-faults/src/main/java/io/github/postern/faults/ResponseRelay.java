@@ -26,13 +26,13 @@ final class ResponseRelay {
     void run(Socket server) {
         try {
             responses(new ByteSource(server.getInputStream(), down::flush));
-            if (!connection.isVanished(Direction.DOWN)) {
+            if (passesEnd()) {
                 network.awaitThaw(connection);
                 down.flush();
                 connection.endOfServer();
             }
         } catch (IOException | RuntimeException e) {
-            if (!connection.isVanished(Direction.DOWN)) {
+            if (passesEnd()) {
                 connection.end(Ending.CLOSE);
             }
         } catch (InterruptedException e) {
@@ -44,6 +44,13 @@ final class ResponseRelay {
             }
             connection.finished();
         }
+    }
+
+    /** Whether the client is to learn that the server has ended; not if it is to get an answer that is not the server's. */
+    private boolean passesEnd() {
+        var exchange = connection.current();
+        return !connection.isVanished(Direction.DOWN)
+                && (exchange == null || !(exchange.effect() instanceof Effect.AnswerInstead));
     }
 
     private void responses(ByteSource in) throws IOException, InterruptedException {
@@ -160,6 +167,8 @@ final class ResponseRelay {
         try {
             if (!connection.pause(after)) {
                 network.awaitThaw(connection);
+                connection
+                        .vanish(); // the last that passes; a client that ends at once when it has it interferes no more
                 answer(status, Map.of(), "Connection: close\r\n");
                 connection.endGently(Direction.DOWN);
                 exchange.strike();

@@ -67,6 +67,11 @@ final class PlainClient implements AutoCloseable {
         assertEquals(body, read(body.length()));
     }
 
+    /** Says no more, and goes on listening. */
+    void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Neither a byte nor an end comes for a tenth of a second. */
     void assertSilence() throws IOException {
         socket.setSoTimeout(100);

@@ -252,6 +252,27 @@ class RequestFaultsTest extends ThroughProxy {
     }
 
     @Test
+    void a_response_is_replaced_even_if_the_server_has_closed() throws Exception {
+        var answer = proxy.next(Request.get(), Fault.answerInstead(502, Duration.ofMillis(150)));
+        client.get("/echo", "Connection: close");
+        assertEquals("end", server.takeEnd());
+        assertEquals(502, client.status());
+        assertEquals("", client.rest());
+        answer.await();
+    }
+
+    @Test
+    void a_response_is_replaced_even_if_both_sides_have_sent_all_they_have() throws Exception {
+        var answer = proxy.next(Request.get(), Fault.answerInstead(502, Duration.ofMillis(150)));
+        client.get("/echo");
+        client.end();
+        assertEquals("end", server.takeEnd());
+        assertEquals(502, client.status());
+        assertEquals("", client.rest());
+        answer.await();
+    }
+
+    @Test
     void a_request_is_delayed() throws Exception {
         long began = System.nanoTime();
         var delay = proxy.next(Request.post(), Fault.delayRequest(Duration.ofMillis(150)));
