@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.postern.faults.Fault;
 import io.github.postern.faults.FaultProxy;
 import io.github.postern.faults.Request;
+import io.github.postern.push.PushOptions;
+import io.github.postern.push.PushServer;
+import io.github.postern.verify.chaos.Http2Relay;
+import io.github.postern.verify.tls.LocalCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,16 +37,23 @@ class BrowserFaultMatrixTest {
             .and(Request.field("Postern-Transport", "long-polling").or(Request.field("Postern-Transport", "polling")));
     private static final Predicate<Request> STREAM = Request.get().and(Request.field("Postern-Transport", "sse"));
 
+    /** As of a server that misses what was sent before. */
+    private static final Map<String, String> GAP = Map.of("Postern-Error", "gap", "Postern-Expected", "1");
+
     @RegisterExtension
     static final FaultProxy PROXY = FaultProxy.to(() -> BrowserFaultMatrixTest.site.port());
 
     private static Browsers browsers;
     private static EchoSite site;
 
+    /** For the rows over one transport, which leave nothing behind. */
+    private static Browsers.Tab tab;
+
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         browsers = Browsers.open();
         site = new EchoSite(folder);
+        tab = browsers.newTab();
     }
 
     @AfterAll
@@ -62,8 +74,8 @@ class BrowserFaultMatrixTest {
     private static Stream<DynamicTest> row(String name, String[] transports, Blow blow) {
         return Arrays.stream(transports)
                 .map(transport -> DynamicTest.dynamicTest(name + " × " + transport, () -> {
-                    try (var tab = browsers.newTab()) {
-                        var conversation = Conversation.open(tab.page(), PROXY.port(), Conversation.over(transport));
+                    try {
+                        var conversation = open(transport);
                         conversation.sayAndSettle(50);
                         blow.strike(conversation);
                         conversation.sayAndSettle(50);
@@ -73,6 +85,11 @@ class BrowserFaultMatrixTest {
                         PROXY.clear();
                     }
                 }));
+    }
+
+    private static Conversation open(String transport) {
+        tab.clear();
+        return Conversation.open(tab.page(), PROXY.port(), Conversation.over(transport));
     }
 
     private static Blow struck(long times, Predicate<Request> match, Fault fault) {
@@ -96,6 +113,7 @@ class BrowserFaultMatrixTest {
                         row("POST twice", HTTP, struck(2, Request.post(), Fault.duplicate())),
                         row("two POSTs overlapping", HTTP, struck(2, Request.post(), Fault.overlap())),
                         row("POST answered 502", HTTP, struck(1, Request.post(), Fault.answer(502))),
+                        row("POST answered 409", HTTP, struck(1, Request.post(), Fault.answer(409, GAP))),
                         row("poll answered, response lost", polls, struck(2, POLL, Fault.loseResponse())),
                         row("poll twice", polls, struck(2, POLL, Fault.duplicate())),
                         row("two polls overlapping", polls, struck(2, POLL, Fault.overlap())),
@@ -159,15 +177,35 @@ class BrowserFaultMatrixTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> streams_of_one_connection_are_reset(@TempDir Path folder) throws Exception {
+        var tls = LocalCertificate.contextFor("dns:localhost");
+        return Stream.of(HTTP)
+                .map(transport -> DynamicTest.dynamicTest("RST_STREAM in mid-stream × " + transport, () -> {
+                    try (var secure = new EchoSite(folder, PushServer.builder().tls(tls), PushOptions.defaults());
+                            var relay = new Http2Relay(tls, secure.port());
+                            var trusting = browsers.newTrustingTab()) {
+                        var origin = relay.uri("").toString();
+                        var conversation = Conversation.open(trusting.page(), origin, Conversation.over(transport));
+                        for (int i = 0; i < 2; i++) {
+                            conversation.sayAndSettle(10);
+                            relay.resetNextStream();
+                            conversation.say(10);
+                            assertTrue(relay.awaitReset(PATIENCE));
+                            conversation.settle();
+                        }
+                        conversation.close();
+                    }
+                }));
+    }
+
+    @TestFactory
     Stream<DynamicTest> a_session_without_a_message_resumes() {
         return Stream.of(ALL)
                 .map(transport -> DynamicTest.dynamicTest(transport, () -> {
-                    try (var tab = browsers.newTab()) {
-                        var conversation = Conversation.open(tab.page(), PROXY.port(), Conversation.over(transport));
-                        PROXY.resetAll();
-                        conversation.sayAndSettle(20);
-                        conversation.close();
-                    }
+                    var conversation = open(transport);
+                    PROXY.resetAll();
+                    conversation.sayAndSettle(20);
+                    conversation.close();
                 }));
     }
 
@@ -212,11 +250,12 @@ class BrowserFaultMatrixTest {
         var blocked = PROXY.every(Request.upgrade(), Fault.answer(403));
         PROXY.every(STREAM, Fault.muteBody());
         try (var tab = browsers.newTab()) {
+            var options = "{ firstByteTimeout: 500 }"; // there never is one
             assertEquals(
                     "long-polling",
-                    Conversation.open(tab.page(), PROXY.port(), "{}").transport());
+                    Conversation.open(tab.page(), PROXY.port(), options).transport());
             assertEquals(1, blocked.struck());
-            var next = Conversation.open(tab.page(), PROXY.port(), "{}");
+            var next = Conversation.open(tab.page(), PROXY.port(), options);
             assertEquals("long-polling", next.transport());
             assertEquals(1, blocked.struck(), "tried again");
             PROXY.clear();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,18 +36,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sample {@code chat} in a process of its own, its page in Chromium behind a network that breaks, and Ann, who is a {@link PushClient} without faults. */
+/**
+ * The sample {@code chat} in a process of its own, its page in Chromium behind a network that breaks, and Ann, who is a {@link PushClient} without faults. Each
+ * test has a room of its own.
+ */
 @Timeout(180)
 class ChatPageTest {
     private static final int PATIENCE_MILLIS = 60_000;
     private static final Duration PATIENCE = Duration.ofMillis(PATIENCE_MILLIS);
 
+    private static final AtomicInteger ROOMS = new AtomicInteger();
+
     private static Browsers browsers;
+
+    /** For the tests that leave it as it is. */
+    private static SampleServer shared;
 
     @TempDir
     Path folder;
 
-    private SampleServer chat;
+    private final String room = "room-" + ROOMS.incrementAndGet();
+    private SampleServer chat = shared;
     private FaultProxy proxy;
     private Browsers.Tab tab;
     private Page page;
@@ -55,37 +65,42 @@ class ChatPageTest {
     private final List<String> said = new ArrayList<>();
 
     @BeforeAll
-    static void openBrowser() {
+    static void startShared(@TempDir Path histories) throws IOException {
         browsers = Browsers.open();
+        shared = startChat(histories);
     }
 
     @AfterAll
-    static void closeBrowser() {
+    static void stopShared() {
+        if (shared != null) {
+            shared.close();
+        }
         if (browsers != null) {
             browsers.close();
         }
     }
 
     @BeforeEach
-    void start() throws IOException {
-        startChat();
+    void open() {
         proxy = FaultProxy.to(() -> chat.port()).start();
         tab = browsers.newTab();
         page = tab.page();
     }
 
-    private void startChat(String... more) throws IOException {
+    private static SampleServer startChat(Path folder, String... more) throws IOException {
         var arguments =
                 new ArrayList<>(List.of("--history", folder.resolve("history").toString()));
         arguments.addAll(List.of(more));
-        chat = SampleServer.start("Chat", arguments.toArray(String[]::new));
+        return SampleServer.start("Chat", arguments.toArray(String[]::new));
     }
 
     @AfterEach
-    void stop() {
+    void close() {
         tab.close();
         proxy.close();
-        chat.close();
+        if (chat != shared) {
+            chat.close();
+        }
     }
 
     // the page
@@ -93,13 +108,14 @@ class ChatPageTest {
     private void open(String name, String transport) {
         page.navigate(proxy.uri("/").toString());
         page.fill("#name", name);
+        page.fill("#room-name", room);
         page.selectOption("#transport", transport);
         page.click("#join button");
         awaitOver(transport.isEmpty() ? "websocket" : transport);
     }
 
     private void awaitOver(String transport) {
-        assertThat(page.locator("#status")).hasText("In lobby, over " + transport, patient());
+        assertThat(page.locator("#status")).hasText("In " + room + ", over " + transport, patient());
     }
 
     private static LocatorAssertions.HasTextOptions patient() {
@@ -123,7 +139,7 @@ class ChatPageTest {
 
     private PushSession ann() throws IOException {
         var ann = PushClient.connect(URI.create("http://localhost:" + chat.port() + "/push"));
-        ann.send("{\"join\":\"lobby\",\"name\":\"Ann\"}");
+        ann.send("{\"join\":\"" + room + "\",\"name\":\"Ann\"}");
         return ann;
     }
 
@@ -206,6 +222,7 @@ class ChatPageTest {
         var keyboard = page.keyboard();
         keyboard.type("Bob");
         keyboard.press("Tab");
+        keyboard.type(room);
         keyboard.press("Tab");
         keyboard.press("Tab");
         keyboard.press("Enter");
@@ -224,6 +241,7 @@ class ChatPageTest {
 
     @Test
     void misses_and_doubles_nothing_when_the_server_is_killed_and_starts_anew() throws Exception {
+        chat = startChat(folder);
         try (var ann = ann()) {
             open("Bob", "");
             for (var text : numbered("a", 10)) {
@@ -235,7 +253,7 @@ class ChatPageTest {
         }
         chat.kill();
         numbered("nobody there ", 5).forEach(this::sayInPage);
-        startChat();
+        chat = startChat(folder);
         var texts = shown(30);
         assertEquals(30, new HashSet<>(texts).size());
         awaitOver("websocket");
@@ -264,7 +282,7 @@ class ChatPageTest {
             var texts = shown(40);
             assertEquals(40, new HashSet<>(texts).size());
             assertEquals(texts, heard(ann, 40));
-            ann.send("{\"join\":\"lobby\",\"name\":\"Ann\",\"after\":" + Long.MAX_VALUE / 2 + "}");
+            ann.send("{\"join\":\"" + room + "\",\"name\":\"Ann\",\"after\":" + Long.MAX_VALUE / 2 + "}");
             assertEquals("Ann", next(ann, "came"), "Bob has not come a second time");
         }
     }
@@ -272,8 +290,7 @@ class ChatPageTest {
     /** Its session is over when it wakes up: the server waits two seconds here, where it waits two minutes of ten otherwise. */
     @Test
     void catches_up_when_it_has_slept_for_ten_minutes() throws Exception {
-        chat.close();
-        startChat("--expiry", "2");
+        chat = startChat(folder, "--expiry", "2");
         page.clock().install();
         try (var ann = ann()) {
             open("Bob", "");

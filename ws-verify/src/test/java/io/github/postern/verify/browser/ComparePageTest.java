@@ -1,6 +1,7 @@
 package io.github.postern.verify.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,13 +64,28 @@ class ComparePageTest {
     }
 
     @BeforeEach
-    void open() {
+    void openTab() {
         browsers = Browsers.open();
         tab = browsers.newTab();
-        tab.page().setViewportSize(1400, 900);
         tab.page().addInitScript(WATCH_SHIFTS);
-        tab.page().navigate(program.url());
-        assertThat(tab.page().locator("#status")).hasText("Measuring.");
+    }
+
+    private Page open(String url, int width, ColorScheme scheme) {
+        var page = tab.page();
+        page.setViewportSize(width, 900);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        page.navigate(url);
+        return page;
+    }
+
+    private Page openMeasuring() {
+        return openMeasuring(1400, ColorScheme.LIGHT);
+    }
+
+    private Page openMeasuring(int width, ColorScheme scheme) {
+        var page = open(program.url(), width, scheme);
+        assertThat(page.locator("#status")).hasText("Measuring.");
+        return page;
     }
 
     @AfterEach
@@ -96,9 +112,8 @@ class ComparePageTest {
 
     private static void awaitMore(Page page) {
         assertThat(page.locator("#lane-websocket [data-value=delivered]")).hasText(Pattern.compile("\\d"));
-        for (var lane : LANES) {
-            awaitDelivered(page, lane, number(page, lane, "delivered") + 50);
-        }
+        var before = LANES.stream().collect(toMap(lane -> lane, lane -> number(page, lane, "delivered")));
+        before.forEach((lane, delivered) -> awaitDelivered(page, lane, delivered + 50));
     }
 
     private static void assertNothingLost(Page page) {
@@ -113,7 +128,7 @@ class ComparePageTest {
 
     @Test
     void every_lane_delivers_live() {
-        var page = tab.page();
+        var page = openMeasuring();
         awaitMore(page);
         assertNothingLost(page);
         for (var lane : LANES) {
@@ -125,7 +140,7 @@ class ComparePageTest {
 
     @Test
     void every_chart_is_drawn_and_explained() {
-        var page = tab.page();
+        var page = openMeasuring();
         awaitMore(page);
         assertEquals(8, page.locator("#charts figure").count());
         assertEquals(8L, ((Number) page.evaluate("""
@@ -138,7 +153,7 @@ class ComparePageTest {
 
     @Test
     void a_blocked_web_socket_moves_and_moves_back_and_nothing_is_lost() {
-        var page = tab.page();
+        var page = openMeasuring();
         var lane = page.locator("#lane-websocket");
         page.check("#web-socket-blocked");
         assertThat(lane.locator(".carrier")).hasText("carried by Server-Sent Events × 1");
@@ -154,7 +169,7 @@ class ComparePageTest {
 
     @Test
     void cut_connections_are_resumed_and_added_latency_shows() {
-        var page = tab.page();
+        var page = openMeasuring();
         page.click("#cut");
         assertThat(page.locator("#lane-sse .events")).containsText("resumed after");
         assertThat(page.locator("#lane-websocket .events")).containsText("resumed after");
@@ -172,7 +187,7 @@ class ComparePageTest {
 
     @Test
     void a_new_measurement_has_the_settings_that_were_typed_in() {
-        var page = tab.page();
+        var page = openMeasuring();
         page.fill("#clients", "3");
         page.fill("#size", "500");
         page.press("#size", "Enter");
@@ -192,7 +207,7 @@ class ComparePageTest {
 
     @Test
     void exports_parse_and_agree_with_the_page() throws IOException {
-        var page = tab.page();
+        var page = openMeasuring();
         awaitMore(page);
         var json = page.waitForDownload(() -> page.click("#export-json"));
         assertEquals("compare.json", json.suggestedFilename());
@@ -211,7 +226,7 @@ class ComparePageTest {
 
     @Test
     void a_wrong_value_is_told_in_a_sentence() {
-        var page = tab.page();
+        var page = openMeasuring();
         page.evaluate("() => { document.getElementById('settings').noValidate = true; }");
         var before = page.inputValue("#interval");
         page.fill("#interval", "0");
@@ -224,7 +239,7 @@ class ComparePageTest {
 
     @Test
     void all_controls_are_reached_with_the_keyboard() {
-        var page = tab.page();
+        var page = openMeasuring();
         for (var id : List.of(
                 "interval",
                 "size",
@@ -245,10 +260,7 @@ class ComparePageTest {
     @ParameterizedTest(name = "{0} pixels, {1}")
     @CsvSource({"1400, LIGHT", "1400, DARK", "390, LIGHT", "390, DARK"})
     void the_page_fits_and_does_not_jump(int width, ColorScheme scheme) {
-        var page = tab.page();
-        page.setViewportSize(width, 900);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-        page.navigate(program.url());
+        var page = openMeasuring(width, scheme);
         awaitMore(page);
         assertLooksSettled(page, "compare", width, scheme);
     }
@@ -256,11 +268,8 @@ class ComparePageTest {
     @ParameterizedTest(name = "{0} pixels, {1}")
     @CsvSource({"1400, LIGHT", "390, DARK"})
     void the_report_stands_alone(int width, ColorScheme scheme) {
-        var page = tab.page();
-        page.setViewportSize(width, 900);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-        page.context().setOffline(true);
-        page.navigate(report.toUri().toString());
+        tab.page().context().setOffline(true);
+        var page = open(report.toUri().toString(), width, scheme);
         assertThat(page.locator("#charts figure")).hasCount(8);
         var row = program.table().stream()
                 .filter(line -> line.startsWith("websocket "))

@@ -1,15 +1,17 @@
 package io.github.postern.verify.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A {@code PushSocket} in a page, in {@code window.socket}, that talks with an {@link EchoSite}: each numbered message comes back once and in order. */
 final class Conversation {
     private static final String OPEN = """
-            async ([script, options]) => {
-              const { PushSocket } = await import(script);
+            async (options) => {
+              const { PushSocket } = await import('/postern/postern.js');
               window.sent = 0;
               window.received = 0;
               window.wrong = '';
@@ -43,15 +45,26 @@ final class Conversation {
         this.page = page;
     }
 
-    /** Opens it on a page, from one of the builds. */
-    static Conversation open(Page page, int port, String options, String script) {
-        page.navigate("http://localhost:" + port + "/blank.html");
-        page.evaluate(OPEN, List.of("/postern/" + script, options));
-        return new Conversation(page);
+    /** Opens it on the site's empty page, which is loaded anew. */
+    static Conversation open(Page page, int port, String options) {
+        return open(page, "http://localhost:" + port, options);
     }
 
-    static Conversation open(Page page, int port, String options) {
-        return open(page, port, options, "postern.js");
+    static Conversation open(Page page, String origin, String options) {
+        load(page, origin);
+        return openHere(page, options);
+    }
+
+    /** Loads the empty page, and what opening a conversation there needs of scripts. */
+    static void load(Page page, String origin) {
+        page.navigate(origin + "/blank.html");
+        page.evaluate("() => import('/postern/postern.js').then(() => {})");
+    }
+
+    /** Opens it on a page that is loaded. */
+    static Conversation openHere(Page page, String options) {
+        page.evaluate(OPEN, options);
+        return new Conversation(page);
     }
 
     /** Options for that transport alone. */
@@ -71,8 +84,9 @@ final class Conversation {
     /** Waits until everything sent has come back, and nothing else. */
     void settle() {
         page.waitForFunction("() => received >= sent || wrong !== ''");
-        assertEquals("", page.evaluate("() => wrong"));
-        assertEquals(page.evaluate("() => sent"), page.evaluate("() => received"));
+        var now = (List<?>) page.evaluate("() => [wrong, sent, received]");
+        assertEquals("", now.get(0));
+        assertEquals(now.get(1), now.get(2));
     }
 
     void sayAndSettle(int count) {
@@ -86,6 +100,23 @@ final class Conversation {
 
     void awaitEvent(String event) {
         page.waitForFunction("(event) => events.includes(event)", event);
+    }
+
+    /** Waits until another session has taken the place of one that was lost. */
+    void awaitReset(int code) {
+        page.waitForFunction("(code) => events.some((event) => event.startsWith(`reset ${code} `))", code);
+    }
+
+    /** Waits until it has ended by itself, for one of these reasons. */
+    void awaitClose(String... reasons) {
+        page.waitForFunction("() => socket.readyState === 3");
+        var last = (String) page.evaluate("() => events.at(-1)");
+        assertTrue(Stream.of(reasons).anyMatch(reason -> last.equals("close " + reason + " false")), last);
+    }
+
+    /** Counts from the start again, since it has another session. */
+    void beginAnew() {
+        page.evaluate("() => { sent = received = 0; }");
     }
 
     List<?> events() {

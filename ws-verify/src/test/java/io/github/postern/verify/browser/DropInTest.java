@@ -3,16 +3,20 @@ package io.github.postern.verify.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.github.postern.faults.Fault;
 import io.github.postern.faults.FaultProxy;
+import io.github.postern.faults.Injection;
 import io.github.postern.faults.Request;
 import io.github.postern.push.PushServer;
 import io.github.postern.verify.interop.Npm;
 import io.github.postern.ws.connection.Connection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +33,12 @@ class DropInTest {
     private static final String ANOTHER_CONSTRUCTOR =
             "<script src=\"/postern/postern.global.js\"></script><script>window.WebSocket = PushSocket;</script>";
 
+    /** What postern.js gives a stream for its first byte. */
+    private static final int FIRST_BYTE_MILLIS = 3_000;
+
     private Browsers browsers;
     private PushServer server;
+    private @Nullable Injection muted;
 
     @RegisterExtension
     final FaultProxy proxy = FaultProxy.to(() -> server.port());
@@ -69,17 +77,34 @@ class DropInTest {
             proxy.every(Request.upgrade(), Fault.answer(403));
         }
         if (transport.equals("long-polling")) {
-            proxy.every(Request.field("Postern-Transport", "sse"), Fault.muteBody());
+            muted = proxy.every(Request.field("Postern-Transport", "sse"), Fault.muteBody());
+        }
+    }
+
+    /** A page whose clock can be turned. */
+    private static Page open(Browsers.Tab tab, URI uri) {
+        var page = tab.page();
+        page.clock().install();
+        page.navigate(uri.toString());
+        return page;
+    }
+
+    /** Turns the page's clock over the time that it waits for a stream, if one is held back. */
+    private void skipWaiting(Page page) throws Exception {
+        var held = muted;
+        if (held != null) {
+            held.await();
+            page.clock().fastForward(FIRST_BYTE_MILLIS);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse", "long-polling"})
-    void the_echo_page(String transport) {
+    void the_echo_page(String transport) throws Exception {
         leave(transport);
         try (var tab = browsers.newTab()) {
-            var page = tab.page();
-            page.navigate("http://localhost:" + proxy.port() + "/echo.html");
+            var page = open(tab, proxy.uri("/echo.html"));
+            skipWaiting(page);
             PlaywrightAssertions.assertThat(page.locator("#ready-state")).hasText("1 OPEN");
             page.fill("#message", "我是阿宝哥");
             page.click("#send");
@@ -103,8 +128,7 @@ class DropInTest {
         Files.copy(Npm.file("reconnecting-websocket/dist/reconnecting-websocket-mjs.js"), folder.resolve("library.js"));
         leave(transport);
         try (var tab = browsers.newTab()) {
-            var page = tab.page();
-            page.navigate("http://localhost:" + proxy.port() + "/blank.html");
+            var page = open(tab, proxy.uri("/blank.html"));
             page.evaluate("""
                     async () => {
                       const { default: ReconnectingWebSocket } = await import('/library.js');
@@ -118,9 +142,9 @@ class DropInTest {
                       socket.send('before it is open');
                       socket.addEventListener('message', ({ data }) => log.push(data));
                       socket.onclose = ({ code }) => log.push(code);
-                      await new Promise((resolve) => (socket.onopen = resolve));
                     }""");
-            page.waitForFunction("() => log.length === 1");
+            skipWaiting(page);
+            page.waitForFunction("() => socket.readyState === 1 && log.length === 1");
             page.evaluate("() => socket.reconnect(3000)");
             page.waitForFunction("() => opened.length === 2 && socket.readyState === 1");
             page.evaluate("() => socket.send('after it')");

@@ -1,5 +1,6 @@
 package io.github.postern.verify.browser;
 
+import io.github.postern.push.PushOptions;
 import io.github.postern.push.PushServer;
 import io.github.postern.ws.connection.Connection;
 import io.github.postern.ws.connection.Message;
@@ -19,16 +20,13 @@ final class EchoSite implements AutoCloseable {
     private final PushServer server;
 
     EchoSite(Path folder) throws IOException {
-        this(folder, 0);
+        this(folder, PushServer.builder(), PushOptions.defaults());
     }
 
-    EchoSite(Path folder, int port) throws IOException {
+    /** On a server that is described already but for the endpoint and the page. */
+    EchoSite(Path folder, PushServer.Builder builder, PushOptions options) throws IOException {
         Files.writeString(folder.resolve("blank.html"), "<!doctype html><link rel=icon href=data:,>");
-        server = PushServer.builder()
-                .port(port)
-                .path("/push", this::handle)
-                .resources(folder)
-                .start();
+        server = builder.path("/push", this::handle, options).resources(folder).start();
     }
 
     private void handle(Connection connection) throws Exception {

@@ -157,7 +157,7 @@ class PageLifeTest {
                 port = restarted.port();
                 renewed.awaitEvent("reset 1001 0");
                 assertEquals(1, second.page().evaluate("() => socket.readyState"));
-                second.page().evaluate("() => { sent = received = 0; }");
+                renewed.beginAnew();
                 renewed.sayAndSettle(20);
                 renewed.close();
                 plain.awaitEvent("close 1001  true");

@@ -42,12 +42,13 @@ class PushSocketTest {
             }""";
 
     private static Browsers browsers;
+    private static Browsers.Tab tab;
     private EchoSite site;
-    private Browsers.Tab tab;
 
     @BeforeAll
     static void openBrowser() {
         browsers = Browsers.open();
+        tab = browsers.newTab();
     }
 
     @AfterAll
@@ -60,12 +61,11 @@ class PushSocketTest {
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
         site = new EchoSite(folder);
-        tab = browsers.newTab();
+        tab.clear();
     }
 
     @AfterEach
     void stop() {
-        tab.close();
         site.close();
     }
 
@@ -130,23 +130,26 @@ class PushSocketTest {
 
     @Test
     void falls_back_to_sse_when_a_web_socket_is_refused() throws Exception {
-        checkFallBack(EnumSet.of(Fault.REFUSE_WEB_SOCKETS), 20_000, "sse");
+        checkFallBack(EnumSet.of(Fault.REFUSE_WEB_SOCKETS), "{ headStart: 20000 }", "sse");
     }
 
     @Test
     void falls_back_to_sse_when_a_web_socket_is_mute() throws Exception {
-        checkFallBack(EnumSet.of(Fault.MUTE_WEB_SOCKETS), 3000, "sse");
+        checkFallBack(EnumSet.of(Fault.MUTE_WEB_SOCKETS), "{ headStart: 500 }", "sse");
     }
 
     @Test
     void falls_back_to_long_polling_when_sse_is_mute_too() throws Exception {
-        checkFallBack(EnumSet.of(Fault.REFUSE_WEB_SOCKETS, Fault.MUTE_STREAMS), 1000, "long-polling");
+        checkFallBack(
+                EnumSet.of(Fault.REFUSE_WEB_SOCKETS, Fault.MUTE_STREAMS),
+                "{ headStart: 20000, firstByteTimeout: 500 }",
+                "long-polling");
     }
 
-    /** A head start that is long enough for a busy machine where it is not waited for, and short where it is. */
-    private void checkFallBack(Set<Fault> faults, int headStart, String transport) throws Exception {
+    /** Times in the options that are long enough for a busy machine where they are not waited for, and short where they are. */
+    private void checkFallBack(Set<Fault> faults, String options, String transport) throws Exception {
         try (var proxy = new FaultyProxy(site.port(), faults)) {
-            assertEquals(transport, open(proxy.port(), "{ headStart: " + headStart + " }"));
+            assertEquals(transport, open(proxy.port(), options));
             converse(tab.page());
             closeFromPage(tab.page());
         }

@@ -26,7 +26,8 @@ class TickerPageTest {
     @BeforeAll
     static void start() throws IOException {
         browsers = Browsers.open();
-        ticker = SampleServer.start("Ticker");
+        ticker = SampleServer.start(
+                "Ticker", "--rate", "1000"); // more than wait for a slow reader, in less than a poll's time
     }
 
     @AfterAll

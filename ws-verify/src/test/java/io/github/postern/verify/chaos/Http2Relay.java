@@ -23,7 +23,7 @@ import javax.net.ssl.SSLSocket;
  * Passes the frames of HTTP/2 (RFC 9113 §4) on, with TLS on either side, and resets a stream in the middle of the body of its response, as an intermediary does that
  * has lost patience. The connection and its other streams go on.
  */
-final class Http2Relay implements AutoCloseable {
+public final class Http2Relay implements AutoCloseable {
     private static final int PREFACE = 24;
     private static final int HEADER = 9;
     private static final int DATA = 0;
@@ -91,7 +91,7 @@ final class Http2Relay implements AutoCloseable {
         }
     }
 
-    Http2Relay(SSLContext tls, int target) throws IOException {
+    public Http2Relay(SSLContext tls, int target) throws IOException {
         this.tls = tls;
         this.target = target;
         listener = (SSLServerSocket)
@@ -99,17 +99,17 @@ final class Http2Relay implements AutoCloseable {
         Thread.ofVirtual().name("http2-relay").start(this::accept);
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("https://localhost:" + listener.getLocalPort() + path);
     }
 
     /** Resets the next stream to the client that has a body, in the middle of a frame of it. */
-    void resetNextStream() {
+    public void resetNextStream() {
         armed.set(true);
     }
 
     /** Waits until it has been; false if it has not within the time. */
-    boolean awaitReset(Duration patience) throws InterruptedException {
+    public boolean awaitReset(Duration patience) throws InterruptedException {
         return resets.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -77,7 +77,7 @@ class LostSessionTest {
         return atOnce(Stream.of(ALL)
                 .map(transport -> DynamicTest.dynamicTest("token not renewed × " + transport, () -> {
                     var tokens = new Tokens(Duration.ofMillis(1_500));
-                    try (var site = new PushSite(tokens.server(), options());
+                    try (var site = new PushSite(Tokens.server(), options());
                             var proxy = FaultProxy.to(site::port).start();
                             var client = client(proxy)
                                     .header(

@@ -115,7 +115,7 @@ class SwitchMatrixTest {
         return atOnce(Stream.of(ALL)
                 .map(transport -> DynamicTest.dynamicTest("tokens renewed in band × " + transport, () -> {
                     var tokens = new Tokens(Duration.ofMillis(1_500));
-                    try (var site = new PushSite(tokens.server(), options());
+                    try (var site = new PushSite(Tokens.server(), options());
                             var proxy = FaultProxy.to(site::port).start();
                             var client = client(proxy)
                                     .token(tokens::next)

@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Issues tokens with a short life, and has a server admit nobody without one that lives. */
-final class Tokens {
+public final class Tokens {
     private final Duration life;
     private final AtomicInteger issued = new AtomicInteger();
 
-    Tokens(Duration life) {
+    public Tokens(Duration life) {
         this.life = life;
     }
 
@@ -27,7 +27,8 @@ final class Tokens {
         return issued.get();
     }
 
-    PushServer.Builder server() {
+    /** A server that admits whoever has one, until it expires. */
+    public static PushServer.Builder server() {
         return PushServer.builder().authenticator(Tokens::authenticate);
     }
 
