@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.github.postern.ws.client {
     requires transitive io.github.postern.ws.connection;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.postern.ws.client;
 }

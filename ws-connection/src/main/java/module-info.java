@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.github.postern.ws.connection {
     requires transitive io.github.postern.ws.core;
     requires jdk.jfr;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.postern.ws.connection;
     exports io.github.postern.ws.connection.testkit;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module io.github.postern.ws.core {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.postern.ws.core;
     exports io.github.postern.ws.core.handshake;

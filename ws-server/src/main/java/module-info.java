@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.github.postern.ws.server {
     requires transitive io.github.postern.ws.connection;
     requires jdk.jfr;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.postern.ws.server;
 }

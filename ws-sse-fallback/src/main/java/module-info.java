@@ -12,7 +12,7 @@ module io.github.postern.push {
     requires org.eclipse.jetty.ee11.servlet;
     requires org.eclipse.jetty.http2.server;
     requires org.eclipse.jetty.alpn.server;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.github.postern.push;
 }

@@ -1,0 +1,50 @@
+package io.github.postern.release;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.xml.sax.SAXException;
+
+/** Checks the release in a folder: prints a line for each rule that is broken, and ends with 1 if there is one. */
+final class ReleaseCheck {
+    private static final List<Rule> RULES = List.of(
+            new LayoutRule(),
+            new MetadataRule(),
+            new ConsumerRule(),
+            new DependencyRule(),
+            new ChecksumRule(),
+            new SignatureRule(),
+            new JarRule(),
+            new SizeRule());
+
+    private ReleaseCheck() {}
+
+    public static void main(String[] args) throws IOException {
+        var violations = violations(Path.of(args[0]));
+        violations.forEach(System.out::println);
+        System.exit(violations.isEmpty() ? 0 : 1);
+    }
+
+    /**
+     * What is wrong with a release, each in a line; empty if nothing is.
+     *
+     * @param folder the root of a Maven repository that holds one release and nothing else, but for the key it is signed with
+     */
+    static List<String> violations(Path folder) throws IOException {
+        Release release;
+        try {
+            release = Release.in(folder);
+        } catch (SAXException e) {
+            return List.of(e.getMessage());
+        }
+        if (release.artifacts().isEmpty()) {
+            return List.of("no POM in " + folder);
+        }
+        var violations = new ArrayList<String>();
+        for (var rule : RULES) {
+            violations.addAll(rule.violations(release));
+        }
+        return violations;
+    }
+}
