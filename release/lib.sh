@@ -19,8 +19,8 @@ quietly() { # command: what it says is shown only if it fails
     }
 }
 
-tool() { # program of this folder's module, its argument, file for what it prints; it ends as the program does
-    (cd "$root" && "${maven[@]}" -q -pl release -Dquickly -Dtool="$1" -Dtool.folder="$2" -Dtool.output="$3" process-classes)
+tool() { # program of this folder's module, its two arguments; ends as the program does
+    (cd "$root" && "${maven[@]}" -q -pl release -Dquickly -Dtool="$1" -Dtool.first="$2" -Dtool.second="$3" process-classes)
 }
 
 # All that git would take, as it is now, but as a release: its version is no snapshot.
@@ -31,7 +31,7 @@ copy_tree() { # into this directory
         git ls-files -z --cached --others --exclude-standard |
             while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
             tar --null -T - -c -f -
-    ) | tar -x -f - -C "$1"
+    ) | tar -x -m --no-same-permissions -f - -C "$1"
     sed -i.bak 's|-SNAPSHOT</version>|</version>|' "$1"/pom.xml "$1"/*/pom.xml
 }
 

@@ -1,12 +1,13 @@
 package io.github.postern.release;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.xml.sax.SAXException;
 
-/** Checks the release in a folder: prints a line for each rule that is broken, and ends with 1 if there is one. */
+/** Checks the release in a folder: writes into a file a line for each rule that is broken, and ends with 1 if there is one. */
 final class ReleaseCheck {
     private static final List<Rule> RULES = List.of(
             new LayoutRule(),
@@ -22,7 +23,7 @@ final class ReleaseCheck {
 
     public static void main(String[] args) throws IOException {
         var violations = violations(Path.of(args[0]));
-        violations.forEach(System.out::println);
+        Files.write(Path.of(args[1]), violations);
         System.exit(violations.isEmpty() ? 0 : 1);
     }
 

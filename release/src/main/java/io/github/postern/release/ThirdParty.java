@@ -1,16 +1,17 @@
 package io.github.postern.release;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.xml.sax.SAXException;
 
-/** Prints a POM that asks for all that a release asks for of others, so that Maven can be let look for it. */
+/** Writes a POM that asks for all that a release asks for of others, so that Maven can be let look for it. */
 final class ThirdParty {
     private ThirdParty() {}
 
     public static void main(String[] args) throws IOException, SAXException {
-        System.out.print(pom(Release.in(Path.of(args[0]))));
+        Files.writeString(Path.of(args[1]), pom(Release.in(Path.of(args[0]))));
     }
 
     static String pom(Release release) {

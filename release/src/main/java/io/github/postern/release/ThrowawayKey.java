@@ -28,14 +28,13 @@ final class ThrowawayKey {
 
     private ThrowawayKey() {}
 
-    /** Writes {@code secret-key.asc}, which has no passphrase, and {@value Release#KEY} into the folder that it is given. */
+    /** Writes the secret key, which has no passphrase, into the first file that it is given, and the public key into the second. */
     public static void main(String[] args) throws IOException, PGPException {
-        var folder = Path.of(args[0]);
         var ring = make();
-        try (var out = armored(folder.resolve("secret-key.asc"))) {
+        try (var out = armored(Path.of(args[0]))) {
             ring.encode(out);
         }
-        try (var out = armored(folder.resolve(Release.KEY))) {
+        try (var out = armored(Path.of(args[1]))) {
             ring.toCertificate().encode(out);
         }
     }
