@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 
 /** Is told what becomes of the sessions of an endpoint: counts it, tells JFR and the listeners. Never blocks; may be told under a session's lock. */
 final class SessionObserver {
@@ -40,7 +41,9 @@ final class SessionObserver {
 
     void opened(PushSession session) {
         opened.increment();
-        SessionOpenedEvent.commit(session);
+        if (isRecorded()) {
+            SessionOpenedEvent.commit(session);
+        }
         tell(listener -> listener.opened(session));
     }
 
@@ -53,7 +56,9 @@ final class SessionObserver {
      */
     void attached(PushSession session, PushTransport from, PushTransport to, boolean resumes, int replayed) {
         counters(to).attached();
-        AttachedEvent.commit(session, to, resumes, replayed);
+        if (isRecorded()) {
+            AttachedEvent.commit(session, to, resumes, replayed);
+        }
         tell(listener -> listener.attached(session, to));
         if (resumes) {
             tell(listener -> listener.resumed(session, to, replayed));
@@ -64,14 +69,23 @@ final class SessionObserver {
     }
 
     void detached(PushSession session, PushTransport transport) {
-        DetachedEvent.commit(session, transport);
+        if (isRecorded()) {
+            DetachedEvent.commit(session, transport);
+        }
         tell(listener -> listener.detached(session, transport));
     }
 
     void ended(PushSession session, CloseInfo info) {
         ended.computeIfAbsent(info.status().code(), code -> new LongAdder()).increment();
-        SessionClosedEvent.commit(session, info);
+        if (isRecorded()) {
+            SessionClosedEvent.commit(session, info);
+        }
         tell(listener -> listener.ended(session, info));
+    }
+
+    /** Whether anybody has recorded yet. Before, the first event class that is initialized would have JFR build its metadata, and a session wait for it. */
+    private static boolean isRecorded() {
+        return FlightRecorder.isInitialized();
     }
 
     private void tell(Consumer<PushListener> event) {

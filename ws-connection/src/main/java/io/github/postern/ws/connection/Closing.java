@@ -107,7 +107,7 @@ final class Closing {
      */
     void refuse(CloseStatus status, String detail) {
         if (REFUSED.compareAndSet(this, 0, 1)) {
-            PeerFailedEvent.commit(connection, status, detail);
+            ConnectionEvents.peerFailed(connection, status, detail);
             tellAndShutDown(status, detail);
             linger();
             endRefused(detail);
@@ -117,7 +117,7 @@ final class Closing {
     /** As {@link #refuse}, but started by a thread that neither leads nor may block. */
     void refuseFromOutside(CloseStatus status, String detail) {
         if (REFUSED.compareAndSet(this, 0, 1)) {
-            PeerFailedEvent.commit(connection, status, detail);
+            ConnectionEvents.peerFailed(connection, status, detail);
             connection.time().start("postern-refuse", () -> {
                 tellAndShutDown(status, detail);
                 try {
@@ -164,7 +164,7 @@ final class Closing {
     private void end(CloseInfo info) {
         if (ENDED.compareAndSet(this, null, info)) {
             connection.release();
-            ConnectionClosedEvent.commit(connection, info);
+            ConnectionEvents.closed(connection, info);
             LOG.log(Level.DEBUG, "{0} {1}", connection, info);
         }
     }

@@ -95,8 +95,7 @@ final class Output {
         written += size;
         lastWrite = now();
         writeStarted = lastWrite;
-        var event = new SlowWriteEvent();
-        event.begin();
+        var event = ConnectionEvents.writing();
         try {
             transport.write(bytes);
         } catch (IOException e) {
@@ -104,7 +103,7 @@ final class Output {
             throw e;
         } finally {
             writeStarted = 0;
-            event.end(connection, size);
+            ConnectionEvents.wrote(event, connection, size);
         }
     }
 

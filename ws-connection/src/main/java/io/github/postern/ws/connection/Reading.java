@@ -77,7 +77,7 @@ final class Reading {
                 if (isLast(event)) {
                     messages++;
                 }
-                MessageEvent.received(connection, event);
+                ConnectionEvents.received(connection, event);
                 return event;
             }
             if (!allowsControlFrame() && !inbound.isClosed()) {

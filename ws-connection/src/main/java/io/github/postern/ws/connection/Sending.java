@@ -425,7 +425,7 @@ final class Sending {
         if (last) {
             messages++;
         }
-        MessageEvent.sent(connection, text, size);
+        ConnectionEvents.sent(connection, text, size);
     }
 
     private void encode(Begin frame) throws IOException {

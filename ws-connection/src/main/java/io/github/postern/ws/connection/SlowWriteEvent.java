@@ -24,6 +24,12 @@ final class SlowWriteEvent extends Event {
     @DataAmount
     int size;
 
+    static SlowWriteEvent started() {
+        var event = new SlowWriteEvent();
+        event.begin();
+        return event;
+    }
+
     /** Ends the write, and commits it if it was slow. */
     void end(WebSocketConnection of, int bytes) {
         end();

@@ -111,7 +111,7 @@ public final class WebSocketConnection implements WebSocket {
         if (time != TimeSource.system()) {
             time.watch(connection::checkByHand);
         }
-        ConnectionOpenedEvent.commit(connection, role);
+        ConnectionEvents.opened(connection, role);
         return connection;
     }
 

@@ -4,6 +4,7 @@ import io.github.postern.ws.connection.WebSocket;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 
 /** Tells of what happens on a server: the log, JFR, the counters, and the application's listener, whose failures stay here. */
 final class ServerEvents {
@@ -30,7 +31,9 @@ final class ServerEvents {
         LOG.log(
                 Level.DEBUG,
                 () -> "rejected " + rejection.remoteAddress() + " with " + rejection.status() + ": " + rejection.why());
-        HandshakeRejectedEvent.commit(rejection);
+        if (FlightRecorder.isInitialized()) { // before, the event's class would have JFR build its metadata
+            HandshakeRejectedEvent.commit(rejection);
+        }
         rejected.increment();
         tell(l -> l.onReject(rejection));
     }
