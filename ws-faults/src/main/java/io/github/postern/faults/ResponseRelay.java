@@ -167,8 +167,7 @@ final class ResponseRelay {
         try {
             if (!connection.pause(after)) {
                 network.awaitThaw(connection);
-                connection
-                        .vanish(); // the last that passes; a client that ends at once when it has it interferes no more
+                connection.vanish(); // but for the answer, so that a client that ends as soon as it has it interferes no more
                 answer(status, Map.of(), "Connection: close\r\n");
                 connection.endGently(Direction.DOWN);
                 exchange.strike();
