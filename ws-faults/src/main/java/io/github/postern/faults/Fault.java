@@ -24,7 +24,11 @@ public final class Fault {
         return effect;
     }
 
-    /** Nothing goes wrong: to count requests, and to wait for one. It strikes when the request comes, and leaves the request to other faults. */
+    /**
+     * Nothing goes wrong: to count requests, and to wait for one. It strikes when the request comes, and leaves the request to other faults.
+     *
+     * @return the fault, which strikes nobody
+     */
     public static Fault none() {
         return new Fault(new Effect.None());
     }
@@ -32,6 +36,8 @@ public final class Fault {
     /**
      * Closes the connection when so many bytes of the response have passed.
      *
+     * @param afterBytes how many bytes pass before; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the number is negative
      */
     public static Fault cutResponse(long afterBytes) {
@@ -41,6 +47,8 @@ public final class Fault {
     /**
      * Resets the connection when so many bytes of the response have passed; a reset may overtake what was sent before it.
      *
+     * @param afterBytes how many bytes pass before; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the number is negative
      */
     public static Fault resetResponse(long afterBytes) {
@@ -50,6 +58,8 @@ public final class Fault {
     /**
      * Closes the connection when so many bytes of the request have passed.
      *
+     * @param afterBytes how many bytes pass before; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the number is negative
      */
     public static Fault cutRequest(long afterBytes) {
@@ -59,6 +69,8 @@ public final class Fault {
     /**
      * Resets the connection when so many bytes of the request have passed; a reset may overtake what was sent before it.
      *
+     * @param afterBytes how many bytes pass before; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the number is negative
      */
     public static Fault resetRequest(long afterBytes) {
@@ -69,6 +81,8 @@ public final class Fault {
      * Closes the connection so long after the head of the response, the 101 of an upgrade for instance, has passed. Strikes even if the response is
      * complete by then.
      *
+     * @param time how long; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the time is negative
      */
     public static Fault cutAfter(Duration time) {
@@ -78,18 +92,28 @@ public final class Fault {
     /**
      * Resets the connection so long after the head of the response has passed.
      *
+     * @param time how long; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the time is negative
      */
     public static Fault resetAfter(Duration time) {
         return new Fault(new Effect.CutLater(checkTime(time), Ending.RESET));
     }
 
-    /** Closes the connection instead of passing the request on. */
+    /**
+     * Closes the connection instead of passing the request on.
+     *
+     * @return the fault
+     */
     public static Fault loseRequest() {
         return new Fault(new Effect.LoseRequest());
     }
 
-    /** Passes the request on, waits for the end of the response, and closes the connection without having passed any of it. */
+    /**
+     * Passes the request on, waits for the end of the response, and closes the connection without having passed any of it.
+     *
+     * @return the fault
+     */
     public static Fault loseResponse() {
         return new Fault(new Effect.LoseResponse());
     }
@@ -97,6 +121,8 @@ public final class Fault {
     /**
      * Sends the request twice, the second time when the first has been answered completely; the client gets the second answer. For requests whose responses
      * end; an upgrade is let pass. Strikes when the first answer is complete.
+     *
+     * @return the fault
      */
     public static Fault duplicate() {
         return new Fault(new Effect.Repeat(false));
@@ -105,6 +131,8 @@ public final class Fault {
     /**
      * Sends the request twice at the same time, over two connections; the answer to the copy is dropped. An upgrade is let pass. Strikes when the copy
      * has been sent.
+     *
+     * @return the fault
      */
     public static Fault overlap() {
         return new Fault(new Effect.Repeat(true));
@@ -114,13 +142,19 @@ public final class Fault {
      * Passes the request on, and so many bytes of the response; then nothing passes any more either way, though both connections stay open: neither peer
      * learns of the other's end.
      *
+     * @param afterBytes how many bytes pass before; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the number is negative
      */
     public static Fault halfOpen(long afterBytes) {
         return new Fault(new Effect.HalfOpen(checkBytes(afterBytes)));
     }
 
-    /** Passes the head of the response and nothing of its body, nor its end. An upgrade is let pass: see {@link #muteFrames}. */
+    /**
+     * Passes the head of the response and nothing of its body, nor its end. An upgrade is let pass: see {@link #muteFrames}.
+     *
+     * @return the fault
+     */
     public static Fault muteBody() {
         return new Fault(new Effect.MuteBody());
     }
@@ -128,12 +162,18 @@ public final class Fault {
     /**
      * Holds the body of the response back until it is complete, as a buffering proxy does; the head passes. An upgrade is let pass. Up to 16 MiB: a longer
      * response is cut.
+     *
+     * @return the fault
      */
     public static Fault bufferBody() {
         return new Fault(new Effect.BufferBody());
     }
 
-    /** Lets an upgrade through, and then no byte either way, though the connection stays open. Any other request is let pass. */
+    /**
+     * Lets an upgrade through, and then no byte either way, though the connection stays open. Any other request is let pass.
+     *
+     * @return the fault
+     */
     public static Fault muteFrames() {
         return new Fault(new Effect.MuteFrames());
     }
@@ -142,6 +182,7 @@ public final class Fault {
      * Answers in the place of the server, which does not see the request. The connection stays open.
      *
      * @param status 200 to 599
+     * @return the fault
      * @throws IllegalArgumentException if the status is out of range
      */
     public static Fault answer(int status) {
@@ -152,6 +193,8 @@ public final class Fault {
      * Answers in the place of the server, with header fields, for instance {@code Retry-After}.
      *
      * @param status 200 to 599
+     * @param fields header fields by their names
+     * @return the fault
      * @throws IllegalArgumentException if the status is out of range, or a field holds a line break
      */
     public static Fault answer(int status, Map<String, String> fields) {
@@ -168,6 +211,8 @@ public final class Fault {
      * the server answers, before or later, is dropped. Both connections are closed then.
      *
      * @param status 200 to 599
+     * @param after how long after the request was passed on; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the status is out of range or the time negative
      */
     public static Fault answerInstead(int status, Duration after) {
@@ -177,6 +222,8 @@ public final class Fault {
     /**
      * Passes the request on so much later.
      *
+     * @param time how long; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the time is negative
      */
     public static Fault delayRequest(Duration time) {
@@ -186,6 +233,8 @@ public final class Fault {
     /**
      * Passes the response on so long after its head has come from the server.
      *
+     * @param time how long; not negative
+     * @return the fault
      * @throws IllegalArgumentException if the time is negative
      */
     public static Fault delayResponse(Duration time) {
@@ -195,6 +244,8 @@ public final class Fault {
     /**
      * Passes not more of the request, or of what a WebSocket's client sends, than so many bytes in a second.
      *
+     * @param bytesPerSecond at least 1
+     * @return the fault
      * @throws IllegalArgumentException if the number is below 1
      */
     public static Fault throttleRequest(long bytesPerSecond) {
@@ -204,6 +255,8 @@ public final class Fault {
     /**
      * Passes not more of the response, or of what a WebSocket's server sends, than so many bytes in a second.
      *
+     * @param bytesPerSecond at least 1
+     * @return the fault
      * @throws IllegalArgumentException if the number is below 1
      */
     public static Fault throttleResponse(long bytesPerSecond) {

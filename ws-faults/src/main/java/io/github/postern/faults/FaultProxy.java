@@ -20,16 +20,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * enough to strike a request, a response or a WebSocket with a {@link Fault}. Without one it passes everything on as it is. What is no HTTP/1.1, such as
  * HTTP/2, passes too, and only the faults that know nothing of requests strike it.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.FaultsExamplesTest" region="test" :
  * @RegisterExtension
- * static final FaultProxy proxy = FaultProxy.to(() -> server.port());
+ * static final FaultProxy proxy = FaultProxy.to(() -> server.getAddress().getPort());
  *
  * @Test
- * void a_message_whose_acknowledgement_is_lost_arrives_once() throws Exception {
+ * void an_order_whose_answer_was_lost_is_not_placed_twice() throws Exception {
  *     var lost = proxy.next(Request.post(), Fault.loseResponse());
- *     client(proxy.uri("/push")).send("hello");
+ *     new OrderClient(proxy.uri("/orders")).order("book");
  *     lost.await();
- *     ...
+ *     assertEquals(1, ordersOfTheServer());
  * }
  * }
  *
@@ -56,7 +56,7 @@ public final class FaultProxy
     }
 
     /**
-     * A proxy before a server on the loopback interface; not started.
+     * {@return a proxy before a server on the loopback interface; not started}
      *
      * @param port asked for whenever a client connects, so the server may start later, or another may take its place
      */
@@ -67,6 +67,7 @@ public final class FaultProxy
     /**
      * Speaks TLS with clients, and offers them no HTTP/2; with the server it does not.
      *
+     * @param context with the proxy's keys
      * @return this
      * @throws IllegalStateException if it was started
      */
@@ -102,7 +103,7 @@ public final class FaultProxy
     }
 
     /**
-     * The port for clients.
+     * {@return the port for clients}
      *
      * @throws IllegalStateException if it was not started
      */
@@ -111,8 +112,9 @@ public final class FaultProxy
     }
 
     /**
-     * The address for clients: {@code http://localhost:PORT}, or {@code https}, and the path.
+     * {@return the address for clients: {@code http://localhost:PORT}, or {@code https}, and the path}
      *
+     * @param path path and query, from the slash on
      * @throws IllegalArgumentException if the result is no URI
      * @throws IllegalStateException if it was not started
      */
@@ -122,7 +124,13 @@ public final class FaultProxy
 
     // faults
 
-    /** Strikes the next request that matches. */
+    /**
+     * Strikes the next request that matches.
+     *
+     * @param match which requests are meant
+     * @param fault what happens to them
+     * @return what tells how often the fault has struck
+     */
     public Injection next(Predicate<? super Request> match, Fault fault) {
         return next(1, match, fault);
     }
@@ -132,13 +140,22 @@ public final class FaultProxy
      * uses it up nevertheless.
      *
      * @param times how many, at least 1
+     * @param match which requests are meant
+     * @param fault what happens to them
+     * @return what tells how often the fault has struck
      * @throws IllegalArgumentException if the number is below 1
      */
     public Injection next(long times, Predicate<? super Request> match, Fault fault) {
         return plan.add(times, match, fault);
     }
 
-    /** Strikes every request that matches, until the fault is cleared. */
+    /**
+     * Strikes every request that matches, until the fault is cleared.
+     *
+     * @param match which requests are meant
+     * @param fault what happens to them
+     * @return what tells how often the fault has struck
+     */
     public Injection every(Predicate<? super Request> match, Fault fault) {
         return next(Long.MAX_VALUE, match, fault);
     }
@@ -147,6 +164,9 @@ public final class FaultProxy
      * Strikes what is under way: every matching request whose response is not complete, and every WebSocket. The fault takes the place of another that there
      * was, and its bytes and times count from now on.
      *
+     * @param match which requests are meant
+     * @param fault what happens to them
+     * @return what tells how often the fault has struck
      * @throws IllegalArgumentException if the fault is one that only a request can meet when it comes
      */
     public Injection now(Predicate<? super Request> match, Fault fault) {
@@ -162,6 +182,8 @@ public final class FaultProxy
     /**
      * Closes the connection that carries the n-th byte from now on to a client, whichever it is. Takes the place of an earlier call.
      *
+     * @param bytes the number of that byte; the next one is number 1
+     * @return what tells whether that has happened
      * @throws IllegalArgumentException if the number is below 1
      */
     public Injection cutDownAfter(long bytes) {
@@ -171,6 +193,8 @@ public final class FaultProxy
     /**
      * Closes the connection that carries the n-th byte from now on to the server, whichever it is. Takes the place of an earlier call.
      *
+     * @param bytes the number of that byte; the next one is number 1
+     * @return what tells whether that has happened
      * @throws IllegalArgumentException if the number is below 1
      */
     public Injection cutUpAfter(long bytes) {
@@ -219,12 +243,12 @@ public final class FaultProxy
         network.refuse(false);
     }
 
-    /** How many connections of clients are open. */
+    /** {@return how many connections of clients are open} */
     public int connections() {
         return network.size();
     }
 
-    /** What has gone through. */
+    /** {@return what has gone through} */
     public Traffic traffic() {
         return count.traffic();
     }

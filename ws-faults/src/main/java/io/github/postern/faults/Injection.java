@@ -66,7 +66,7 @@ public final class Injection {
         }
     }
 
-    /** How often the fault has struck so far. */
+    /** {@return how often the fault has struck so far} */
     public long struck() {
         lock.lock();
         try {
@@ -99,6 +99,8 @@ public final class Injection {
     /**
      * Waits until the fault has struck so often, from the time it was set.
      *
+     * @param times how often
+     * @param patience how long to wait at most
      * @throws TimeoutException if it has not within the time
      * @throws InterruptedException if the thread is interrupted meanwhile
      */

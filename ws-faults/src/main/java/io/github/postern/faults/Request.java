@@ -56,23 +56,27 @@ public final class Request {
         return fields;
     }
 
-    /** For instance {@code GET}. */
+    /** {@return for instance {@code GET}} */
     public String method() {
         return method;
     }
 
-    /** Path and query, as they stand in the request. */
+    /** {@return path and query, as they stand in the request} */
     public String target() {
         return target;
     }
 
-    /** The target without its query. */
+    /** {@return the target without its query} */
     public String path() {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /** The first value of a header field, whatever the case of its name. */
+    /**
+     * {@return the first value of a header field, whatever the case of its name}
+     *
+     * @param name the name of the field, in any case
+     */
     public Optional<String> field(String name) {
         return fields.stream()
                 .filter(f -> f.name().equalsIgnoreCase(name))
@@ -80,7 +84,7 @@ public final class Request {
                 .findFirst();
     }
 
-    /** Whether the client asks for a WebSocket. */
+    /** {@return whether the client asks for a WebSocket} */
     public boolean isUpgrade() {
         return field("Upgrade").orElse("").toLowerCase(Locale.ROOT).contains("websocket");
     }
@@ -89,37 +93,50 @@ public final class Request {
         return !method.isEmpty();
     }
 
-    /** Every request. */
+    /** {@return every request} */
     public static Predicate<Request> any() {
         return request -> true;
     }
 
-    /** Requests of this method. */
+    /**
+     * {@return requests of this method}
+     *
+     * @param method the method, for instance {@code GET}
+     */
     public static Predicate<Request> method(String method) {
         return request -> request.method().equals(method);
     }
 
-    /** Every POST. */
+    /** {@return every POST} */
     public static Predicate<Request> post() {
         return method("POST");
     }
 
-    /** Every GET that asks for no WebSocket. */
+    /** {@return every GET that asks for no WebSocket} */
     public static Predicate<Request> get() {
         return method("GET").and(upgrade().negate());
     }
 
-    /** Every request for a WebSocket. */
+    /** {@return every request for a WebSocket} */
     public static Predicate<Request> upgrade() {
         return Request::isUpgrade;
     }
 
-    /** Requests to this path, whatever their query. */
+    /**
+     * {@return requests to this path, whatever their query}
+     *
+     * @param path the path, without a query
+     */
     public static Predicate<Request> path(String path) {
         return request -> request.path().equals(path);
     }
 
-    /** Requests that have this header field with this value; the name in any case, the value as it is. */
+    /**
+     * {@return requests that have this header field with this value; the name in any case, the value as it is}
+     *
+     * @param name the name of the field, in any case
+     * @param value the value to the letter
+     */
     public static Predicate<Request> field(String name, String value) {
         return request -> request.fields.stream()
                 .anyMatch(f -> f.name().equalsIgnoreCase(name) && f.value().equals(value));

@@ -20,12 +20,20 @@ public sealed interface Authentication {
             attributes = Map.copyOf(attributes);
         }
 
-        /** The same, with these attributes. */
+        /**
+         * {@return the same, with these attributes}
+         *
+         * @param value what the session keeps, by its names; copied
+         */
         public Admitted withAttributes(Map<String, Object> value) {
             return new Admitted(principal, value, expires);
         }
 
-        /** The same, until a time. */
+        /**
+         * {@return the same, until a time}
+         *
+         * @param value when it ends
+         */
         public Admitted until(Instant value) {
             return new Admitted(principal, attributes, Optional.of(value));
         }
@@ -52,12 +60,21 @@ public sealed interface Authentication {
         }
     }
 
-    /** Admits somebody, without attributes and for ever. */
+    /**
+     * Admits somebody, without attributes and for ever.
+     *
+     * @param principal who it is
+     * @return the answer
+     */
     static Admitted admitted(String principal) {
         return new Admitted(Optional.of(principal), Map.of(), Optional.empty());
     }
 
-    /** Admits somebody whom nobody knows. */
+    /**
+     * Admits somebody whom nobody knows.
+     *
+     * @return the answer
+     */
     static Admitted anonymous() {
         return new Admitted(Optional.empty(), Map.of(), Optional.empty());
     }
@@ -65,6 +82,8 @@ public sealed interface Authentication {
     /**
      * Refuses.
      *
+     * @param status 400 to 599
+     * @return the answer
      * @throws IllegalArgumentException if the status is not one of 400 to 599
      */
     static Rejected rejected(int status) {

@@ -12,6 +12,7 @@ public interface ClientPushSession extends PushSession {
      *
      * <p>Any transport may be asked for, also one that the builder did not name.
      *
+     * @param transport what shall carry it
      * @throws IOException if the transport could not be attached, or another move was asked for meanwhile: the session goes on with what carries it
      * @throws ConnectionClosedException if the session is over, or ends meanwhile
      * @throws InterruptedException if the thread is interrupted; the move may still happen

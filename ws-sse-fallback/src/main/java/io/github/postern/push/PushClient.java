@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Opens sessions with a push endpoint. A session outlives network connections: it attaches again by itself, and each message is
  * delivered once and in order, both ways, whatever carries it.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.PushExamplesTest" region="client" :
  * try (var push = PushClient.connect(URI.create("http://localhost:8080/push"))) {
  *     push.send("hello");
- *     System.out.println(push.receive());
+ *     show(push.receive());
  * }
  * }
  *
@@ -71,6 +71,7 @@ public final class PushClient {
      * Starts to describe a session.
      *
      * @param uri as for {@link #connect}
+     * @return a builder with the defaults
      */
     public static Builder builder(URI uri) {
         return new Builder(uri);
@@ -94,7 +95,12 @@ public final class PushClient {
             this.uri = uri;
         }
 
-        /** Uses this transport and no other, unless a move to another is asked for. */
+        /**
+         * Uses this transport and no other, unless a move to another is asked for.
+         *
+         * @param value the one transport
+         * @return this builder
+         */
         public Builder transport(PushTransport value) {
             transports = List.of(value);
             return this;
@@ -103,6 +109,9 @@ public final class PushClient {
         /**
          * Sends one more header field with every request, for instance {@code Authorization} or {@code Cookie}.
          *
+         * @param name the name of the field
+         * @param value its value
+         * @return this builder
          * @throws IllegalArgumentException if name or value cannot stand in a request, or the field belongs to the protocol or to HTTP itself
          */
         public Builder header(String name, String value) {
@@ -120,19 +129,30 @@ public final class PushClient {
          *
          * @param value for instance a {@link CookieManager} that several sessions share, or one that accepts none; called by threads of the client, with an {@code
          *     http} or {@code https} URI. Failures of it count as errors of the network.
+         * @return this builder
          */
         public Builder cookieHandler(CookieHandler value) {
             cookieHandler = value;
             return this;
         }
 
-        /** Sets limits and timeouts. */
+        /**
+         * Sets limits and timeouts.
+         *
+         * @param value the limits and timeouts
+         * @return this builder
+         */
         public Builder options(PushClientOptions value) {
             options = value;
             return this;
         }
 
-        /** Uses this context's trust and keys for {@code https} and {@code wss}; the JDK's default ones otherwise. */
+        /**
+         * Uses this context's trust and keys for {@code https} and {@code wss}; the JDK's default ones otherwise.
+         *
+         * @param value with the trust and the keys
+         * @return this builder
+         */
         public Builder sslContext(SSLContext value) {
             sslContext = value;
             return this;
@@ -141,13 +161,21 @@ public final class PushClient {
         /**
          * Proves who the client is with bearer tokens from here: sent as {@code Authorization} with every request, renewed before they expire, and asked for
          * anew when the server does not take one, once for each attempt to attach. A supplier that fails counts as an error of the network.
+         *
+         * @param value asked for each token
+         * @return this builder
          */
         public Builder token(PushTokenSupplier value) {
             tokens = value;
             return this;
         }
 
-        /** Tells this listener what happens to the session. */
+        /**
+         * Tells this listener what happens to the session.
+         *
+         * @param value is told what happens
+         * @return this builder
+         */
         public Builder listener(PushClientListener value) {
             listener = value;
             return this;

@@ -103,62 +103,107 @@ public record PushClientOptions(
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static PushClientOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another {@link #connectTimeout}. */
+    /**
+     * {@return these options with another {@link #connectTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #connectTimeout}
+     */
     public PushClientOptions withConnectTimeout(Duration value) {
         return with(draft -> draft.connectTimeout = value);
     }
 
-    /** These options with another {@link #pollInterval}. */
+    /**
+     * {@return these options with another {@link #pollInterval}}
+     *
+     * @param value the new value, of the unit and range of {@link #pollInterval}
+     */
     public PushClientOptions withPollInterval(Duration value) {
         return with(draft -> draft.pollInterval = value);
     }
 
-    /** These options with another {@link #sendTimeout}. */
+    /**
+     * {@return these options with another {@link #sendTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #sendTimeout}
+     */
     public PushClientOptions withSendTimeout(Duration value) {
         return with(draft -> draft.sendTimeout = value);
     }
 
-    /** These options with another {@link #closeTimeout}. */
+    /**
+     * {@return these options with another {@link #closeTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #closeTimeout}
+     */
     public PushClientOptions withCloseTimeout(Duration value) {
         return with(draft -> draft.closeTimeout = value);
     }
 
-    /** These options with another {@link #headStart}. */
+    /**
+     * {@return these options with another {@link #headStart}}
+     *
+     * @param value the new value, of the unit and range of {@link #headStart}
+     */
     public PushClientOptions withHeadStart(Duration value) {
         return with(draft -> draft.headStart = value);
     }
 
-    /** These options with another {@link #firstByteTimeout}. */
+    /**
+     * {@return these options with another {@link #firstByteTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #firstByteTimeout}
+     */
     public PushClientOptions withFirstByteTimeout(Duration value) {
         return with(draft -> draft.firstByteTimeout = value);
     }
 
-    /** These options with another {@link #fallbackMemory}. */
+    /**
+     * {@return these options with another {@link #fallbackMemory}}
+     *
+     * @param value the new value, of the unit and range of {@link #fallbackMemory}
+     */
     public PushClientOptions withFallbackMemory(Duration value) {
         return with(draft -> draft.fallbackMemory = value);
     }
 
-    /** These options with another {@link #heartbeatGrace}. */
+    /**
+     * {@return these options with another {@link #heartbeatGrace}}
+     *
+     * @param value the new value, of the unit and range of {@link #heartbeatGrace}
+     */
     public PushClientOptions withHeartbeatGrace(Duration value) {
         return with(draft -> draft.heartbeatGrace = value);
     }
 
-    /** These options with another {@link #probeTimeout}. */
+    /**
+     * {@return these options with another {@link #probeTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #probeTimeout}
+     */
     public PushClientOptions withProbeTimeout(Duration value) {
         return with(draft -> draft.probeTimeout = value);
     }
 
-    /** These options with another {@link #maxMessageSize}. */
+    /**
+     * {@return these options with another {@link #maxMessageSize}}
+     *
+     * @param value the new value, of the unit and range of {@link #maxMessageSize}
+     */
     public PushClientOptions withMaxMessageSize(int value) {
         return with(draft -> draft.maxMessageSize = value);
     }
 
-    /** These options with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}. */
+    /**
+     * {@return these options with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}}
+     *
+     * @param messages the new value, of the unit and range of {@link #unacknowledgedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unacknowledgedMessages}
+     */
     public PushClientOptions withUnacknowledged(int messages, int bytes) {
         return with(draft -> {
             draft.unacknowledgedMessages = messages;
@@ -166,7 +211,12 @@ public record PushClientOptions(
         });
     }
 
-    /** These options with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
+    /**
+     * {@return these options with other {@link #unreceivedMessages} and {@link #unreceivedBytes}}
+     *
+     * @param messages the new value, of the unit and range of {@link #unreceivedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unreceivedMessages}
+     */
     public PushClientOptions withUnreceived(int messages, int bytes) {
         return with(draft -> {
             draft.unreceivedMessages = messages;

@@ -79,7 +79,7 @@ public record PushLimits(
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static PushLimits defaults() {
         return DEFAULTS;
     }
@@ -95,17 +95,30 @@ public record PushLimits(
         return (int) Math.min(LARGEST, Math.max(maxBodySize, message));
     }
 
-    /** These limits with another {@link #maxMessageSize}. */
+    /**
+     * {@return these limits with another {@link #maxMessageSize}}
+     *
+     * @param value the new value, of the unit and range of {@link #maxMessageSize}
+     */
     public PushLimits withMaxMessageSize(int value) {
         return with(draft -> draft.maxMessageSize = value);
     }
 
-    /** These limits with another {@link #maxBodySize}. */
+    /**
+     * {@return these limits with another {@link #maxBodySize}}
+     *
+     * @param value the new value, of the unit and range of {@link #maxBodySize}
+     */
     public PushLimits withMaxBodySize(int value) {
         return with(draft -> draft.maxBodySize = value);
     }
 
-    /** These limits with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}. */
+    /**
+     * {@return these limits with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}}
+     *
+     * @param messages the new value, of the unit and range of {@link #unacknowledgedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unacknowledgedMessages}
+     */
     public PushLimits withUnacknowledged(int messages, int bytes) {
         return with(draft -> {
             draft.unacknowledgedMessages = messages;
@@ -113,12 +126,21 @@ public record PushLimits(
         });
     }
 
-    /** These limits with another {@link #totalUnacknowledgedBytes}. */
+    /**
+     * {@return these limits with another {@link #totalUnacknowledgedBytes}}
+     *
+     * @param value the new value, of the unit and range of {@link #totalUnacknowledgedBytes}
+     */
     public PushLimits withTotalUnacknowledgedBytes(long value) {
         return with(draft -> draft.totalUnacknowledgedBytes = value);
     }
 
-    /** These limits with other {@link #unreceivedMessages} and {@link #unreceivedBytes}. */
+    /**
+     * {@return these limits with other {@link #unreceivedMessages} and {@link #unreceivedBytes}}
+     *
+     * @param messages the new value, of the unit and range of {@link #unreceivedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unreceivedMessages}
+     */
     public PushLimits withUnreceived(int messages, int bytes) {
         return with(draft -> {
             draft.unreceivedMessages = messages;
@@ -126,7 +148,12 @@ public record PushLimits(
         });
     }
 
-    /** These limits with other {@link #maxSessions} and {@link #maxSessionsPerAddress}. */
+    /**
+     * {@return these limits with other {@link #maxSessions} and {@link #maxSessionsPerAddress}}
+     *
+     * @param total the new value, of the unit and range of {@link #maxSessions}
+     * @param perAddress the new value, of the unit and range of {@link #maxSessions}
+     */
     public PushLimits withSessions(int total, int perAddress) {
         return with(draft -> {
             draft.maxSessions = total;
@@ -134,7 +161,11 @@ public record PushLimits(
         });
     }
 
-    /** These limits with another {@link #waitingListenerCalls}. */
+    /**
+     * {@return these limits with another {@link #waitingListenerCalls}}
+     *
+     * @param value the new value, of the unit and range of {@link #waitingListenerCalls}
+     */
     public PushLimits withWaitingListenerCalls(int value) {
         return with(draft -> draft.waitingListenerCalls = value);
     }

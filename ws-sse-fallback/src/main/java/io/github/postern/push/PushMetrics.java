@@ -57,7 +57,11 @@ public record PushMetrics(
         }
     }
 
-    /** What one transport has carried. */
+    /**
+     * {@return what one transport has carried}
+     *
+     * @param transport the transport that is asked about
+     */
     public Carried carriedBy(PushTransport transport) {
         return transports.getOrDefault(transport, Carried.NOTHING);
     }

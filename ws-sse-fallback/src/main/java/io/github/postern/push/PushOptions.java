@@ -83,72 +83,124 @@ public record PushOptions(
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static PushOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another {@link #limits}. */
+    /**
+     * {@return these options with another {@link #limits}}
+     *
+     * @param value the new one
+     */
     public PushOptions withLimits(PushLimits value) {
         return with(draft -> draft.limits = value);
     }
 
-    /** These options with another {@link #heartbeat}. */
+    /**
+     * {@return these options with another {@link #heartbeat}}
+     *
+     * @param value the new value, of the unit and range of {@link #heartbeat}
+     */
     public PushOptions withHeartbeat(Duration value) {
         return with(draft -> draft.heartbeat = value);
     }
 
-    /** These options with another {@link #pollTimeout}. */
+    /**
+     * {@return these options with another {@link #pollTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #pollTimeout}
+     */
     public PushOptions withPollTimeout(Duration value) {
         return with(draft -> draft.pollTimeout = value);
     }
 
-    /** These options with another {@link #expiry}. */
+    /**
+     * {@return these options with another {@link #expiry}}
+     *
+     * @param value the new value, of the unit and range of {@link #expiry}
+     */
     public PushOptions withExpiry(Duration value) {
         return with(draft -> draft.expiry = value);
     }
 
-    /** These options with another {@link #sendTimeout}. */
+    /**
+     * {@return these options with another {@link #sendTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #sendTimeout}
+     */
     public PushOptions withSendTimeout(Duration value) {
         return with(draft -> draft.sendTimeout = value);
     }
 
-    /** These options with another {@link #busyTimeout}. */
+    /**
+     * {@return these options with another {@link #busyTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #busyTimeout}
+     */
     public PushOptions withBusyTimeout(Duration value) {
         return with(draft -> draft.busyTimeout = value);
     }
 
-    /** These options with another {@link #bodyTimeout}. */
+    /**
+     * {@return these options with another {@link #bodyTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #bodyTimeout}
+     */
     public PushOptions withBodyTimeout(Duration value) {
         return with(draft -> draft.bodyTimeout = value);
     }
 
-    /** These options with another {@link #attachTimeout}. */
+    /**
+     * {@return these options with another {@link #attachTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #attachTimeout}
+     */
     public PushOptions withAttachTimeout(Duration value) {
         return with(draft -> draft.attachTimeout = value);
     }
 
-    /** These options with another {@link #closeTimeout}. */
+    /**
+     * {@return these options with another {@link #closeTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #closeTimeout}
+     */
     public PushOptions withCloseTimeout(Duration value) {
         return with(draft -> draft.closeTimeout = value);
     }
 
-    /** These options with another {@link #writeTimeout}. */
+    /**
+     * {@return these options with another {@link #writeTimeout}}
+     *
+     * @param value the new value, of the unit and range of {@link #writeTimeout}
+     */
     public PushOptions withWriteTimeout(Duration value) {
         return with(draft -> draft.writeTimeout = value);
     }
 
-    /** These options with another {@link #rotation}. */
+    /**
+     * {@return these options with another {@link #rotation}}
+     *
+     * @param value the new value, of the unit and range of {@link #rotation}
+     */
     public PushOptions withRotation(Duration value) {
         return with(draft -> draft.rotation = value);
     }
 
-    /** These options with another {@link #allowedOrigins}. */
+    /**
+     * {@return these options with another {@link #allowedOrigins}}
+     *
+     * @param value the new one
+     */
     public PushOptions withAllowedOrigins(Set<String> value) {
         return with(draft -> draft.allowedOrigins = value);
     }
 
-    /** These options with another {@link #allowedHosts}. */
+    /**
+     * {@return these options with another {@link #allowedHosts}}
+     *
+     * @param value the new one
+     */
     public PushOptions withAllowedHosts(Set<String> value) {
         return with(draft -> draft.allowedHosts = value);
     }

@@ -70,32 +70,40 @@ public final class PushRequest {
         return new PushRequest(this, value);
     }
 
-    /** {@code GET} or {@code POST}. */
+    /** {@return {@code GET} or {@code POST}} */
     public String method() {
         return method;
     }
 
-    /** The path, as it was sent. */
+    /** {@return the path, as it was sent} */
     public String path() {
         return path;
     }
 
-    /** The query without its question mark, as it was sent; empty if there is none. */
+    /** {@return the query without its question mark, as it was sent; empty if there is none} */
     public String query() {
         return query;
     }
 
-    /** All header fields. */
+    /** {@return all header fields} */
     public Headers headers() {
         return headers;
     }
 
-    /** The value of a header field, the first if there are several. */
+    /**
+     * {@return the value of a header field, the first if there are several}
+     *
+     * @param name the name of the field, in any case
+     */
     public Optional<String> header(String name) {
         return headers.first(name);
     }
 
-    /** The value of a cookie, as it was sent. */
+    /**
+     * {@return the value of a cookie, as it was sent}
+     *
+     * @param name the name of the cookie
+     */
     public Optional<String> cookie(String name) {
         for (var field : headers.all("Cookie")) {
             for (var pair : field.split(";", -1)) {
@@ -108,17 +116,17 @@ public final class PushRequest {
         return Optional.empty();
     }
 
-    /** The address of the client, or of the proxy before the server. */
+    /** {@return the address of the client, or of the proxy before the server} */
     public String remoteAddress() {
         return remoteAddress;
     }
 
-    /** Whether it came by TLS. */
+    /** {@return whether it came by TLS} */
     public boolean isSecure() {
         return secure;
     }
 
-    /** The token of {@code Authorization: Bearer}, or that of a record on a WebSocket. */
+    /** {@return the token of {@code Authorization: Bearer}, or that of a record on a WebSocket} */
     public Optional<String> token() {
         return Optional.ofNullable(token);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A server for push endpoints, with the pages that use them, on one port: HTTP/1.1, HTTP/2, WebSocket over either, with or without TLS. It embeds Jetty and runs every
  * request on a virtual thread.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.PushExamplesTest" region="server" :
  * try (var server = PushServer.builder()
  *         .port(8080)
  *         .path("/push", session -> session.send("hello"))
@@ -55,12 +55,16 @@ public final class PushServer implements AutoCloseable {
         this.stopping = stopping;
     }
 
-    /** Describes a server to be started: any free port, all addresses, no endpoints, default options. */
+    /**
+     * Describes a server to be started: any free port, all addresses, no endpoints, default options.
+     *
+     * @return a builder with the defaults
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The port on which the server listens. */
+    /** {@return the port on which the server listens} */
     public int port() {
         return jetty.port();
     }
@@ -70,26 +74,32 @@ public final class PushServer implements AutoCloseable {
         return jetty.connections();
     }
 
-    /** The sessions of all endpoints that have not ended, those whose clients are away included; a snapshot. */
+    /** {@return the sessions of all endpoints that have not ended, those whose clients are away included; a snapshot} */
     public List<PushSession> sessions() {
         return endpoints.stream()
                 .flatMap(endpoint -> endpoint.sessions().stream())
                 .toList();
     }
 
-    /** What the sessions of all endpoints have done so far; visits every session. */
+    /** {@return what the sessions of all endpoints have done so far; visits every session} */
     public PushMetrics metrics() {
         return PushMetrics.sum(endpoints.stream().map(PushServlet::metrics).toList());
     }
 
-    /** The topic of that name, for the sessions of all endpoints; made now with {@linkplain TopicOptions#defaults default options} if there is none. */
+    /**
+     * {@return the topic of that name, for the sessions of all endpoints; made now with {@linkplain TopicOptions#defaults default options} if there is none}
+     *
+     * @param name the name of the topic
+     */
     public Topic topic(String name) {
         return topics.topic(name);
     }
 
     /**
-     * The topic of that name, made now if there is none.
+     * {@return the topic of that name, made now if there is none}
      *
+     * @param name the name of the topic
+     * @param options its options, if it is made now
      * @throws IllegalStateException if it exists with other options
      */
     public Topic topic(String name, TopicOptions options) {
@@ -116,7 +126,11 @@ public final class PushServer implements AutoCloseable {
         endpoints.forEach(endpoint -> endpoint.move(window));
     }
 
-    /** {@link #shutdown(Duration, Duration)} with 5 s of grace. */
+    /**
+     * {@link #shutdown(Duration, Duration)} with 5 s of grace.
+     *
+     * @param window as for {@link #shutdown(Duration, Duration)}
+     */
     public void shutdown(Duration window) {
         shutdown(window, CLOSE_PATIENCE);
     }
@@ -188,6 +202,7 @@ public final class PushServer implements AutoCloseable {
          * Listens on a port.
          *
          * @param value 1 to 65,535, or 0, the default, for any free one
+         * @return this builder
          * @throws IllegalArgumentException if the value is out of range
          */
         public Builder port(int value) {
@@ -198,25 +213,45 @@ public final class PushServer implements AutoCloseable {
             return this;
         }
 
-        /** Listens on one address of this machine, given by name or number; on all of them by default. */
+        /**
+         * Listens on one address of this machine, given by name or number; on all of them by default.
+         *
+         * @param value a name or address of this machine
+         * @return this builder
+         */
         public Builder host(String value) {
             host = value;
             return this;
         }
 
-        /** Sets limits, timeouts and policy of the endpoints that are not given their own. */
+        /**
+         * Sets limits, timeouts and policy of the endpoints that are not given their own.
+         *
+         * @param value the limits, timeouts and policy
+         * @return this builder
+         */
         public Builder options(PushOptions value) {
             options = value;
             return this;
         }
 
-        /** Has every attach and POST to any endpoint authenticated; by default everybody is admitted, and nobody known. */
+        /**
+         * Has every attach and POST to any endpoint authenticated; by default everybody is admitted, and nobody known.
+         *
+         * @param value asked about each of them
+         * @return this builder
+         */
         public Builder authenticator(PushAuthenticator value) {
             authenticator = value;
             return this;
         }
 
-        /** Has a listener told what becomes of the sessions of all endpoints. */
+        /**
+         * Has a listener told what becomes of the sessions of all endpoints.
+         *
+         * @param listener is told; several may be added
+         * @return this builder
+         */
         public Builder addListener(PushListener listener) {
             listeners.add(listener);
             return this;
@@ -227,6 +262,7 @@ public final class PushServer implements AutoCloseable {
          *
          * @param path the path, from its slash on; matched exactly
          * @param handler called for each session on a virtual thread of its own; 1000 is sent when it returns, 1011 when it throws
+         * @return this builder
          * @throws IllegalArgumentException if the path does not begin with a slash, holds one of <code>*?#</code>, or is taken
          */
         public Builder path(String path, ConnectionHandler<? super PushSession> handler) {
@@ -236,6 +272,10 @@ public final class PushServer implements AutoCloseable {
         /**
          * Adds an endpoint with options of its own.
          *
+         * @param path as for {@link #path(String, ConnectionHandler)}
+         * @param handler as for {@link #path(String, ConnectionHandler)}
+         * @param endpointOptions the limits, timeouts and policy of this endpoint
+         * @return this builder
          * @throws IllegalArgumentException as {@link #path(String, ConnectionHandler)}
          */
         public Builder path(String path, ConnectionHandler<? super PushSession> handler, PushOptions endpointOptions) {
@@ -269,6 +309,8 @@ public final class PushServer implements AutoCloseable {
          * Adds a servlet beside the endpoints; it may be asynchronous.
          *
          * @param pattern a URL pattern of the Servlet specification (§12.2)
+         * @param servlet what serves the requests
+         * @return this builder
          * @throws IllegalArgumentException if an endpoint or servlet has that very pattern
          */
         public Builder servlet(String pattern, HttpServlet servlet) {
@@ -277,13 +319,23 @@ public final class PushServer implements AutoCloseable {
             return this;
         }
 
-        /** Speaks TLS with this context's keys, and HTTP/2 or HTTP/1.1 over it as the client likes (ALPN); plain TCP by default. */
+        /**
+         * Speaks TLS with this context's keys, and HTTP/2 or HTTP/1.1 over it as the client likes (ALPN); plain TCP by default.
+         *
+         * @param context with the server's keys
+         * @return this builder
+         */
         public Builder tls(SSLContext context) {
             sslContext = context;
             return this;
         }
 
-        /** Speaks TLS, as {@link #tls(SSLContext)}, with a certificate and key from PEM files, which may be renewed while the server runs. */
+        /**
+         * Speaks TLS, as {@link #tls(SSLContext)}, with a certificate and key from PEM files, which may be renewed while the server runs.
+         *
+         * @param identity the certificate and its key
+         * @return this builder
+         */
         public Builder tls(PemIdentity identity) {
             return tls(identity.sslContext());
         }
@@ -296,6 +348,7 @@ public final class PushServer implements AutoCloseable {
          * is {@link PushOptions#bodyTimeout}; responses, however long; WebSockets; and the streams of HTTP/2 after the first.
          *
          * @param value 10 s by default; 1 ms to 1 h
+         * @return this builder
          * @throws IllegalArgumentException if the value is out of range
          */
         public Builder handshakeTimeout(Duration value) {
@@ -311,6 +364,7 @@ public final class PushServer implements AutoCloseable {
          * PushLimits#maxSessions} raises this too.
          *
          * @param value 10,000 by default; at least 1
+         * @return this builder
          * @throws IllegalArgumentException if the value is out of range
          */
         public Builder maxConnections(int value) {
@@ -327,6 +381,7 @@ public final class PushServer implements AutoCloseable {
          * #maxConnections} there, and let the proxy limit its clients.
          *
          * @param value 2,000 by default; at least 1
+         * @return this builder
          * @throws IllegalArgumentException if the value is out of range
          */
         public Builder maxConnectionsPerAddress(int value) {
@@ -339,6 +394,7 @@ public final class PushServer implements AutoCloseable {
          * system after 1 s, 3 s, 7 s: so a herd of clients that come back at once needs room. The system may have a lower limit of its own.
          *
          * @param value 1,024 by default; 1 to 65,535
+         * @return this builder
          * @throws IllegalArgumentException if the value is out of range
          */
         public Builder backlog(int value) {
@@ -351,6 +407,7 @@ public final class PushServer implements AutoCloseable {
          * sends nobody here any more; no such path by default.
          *
          * @param path the path, from its slash on; matched exactly
+         * @return this builder
          * @throws IllegalArgumentException if the path does not begin with a slash, holds one of <code>*?#</code>, or is taken
          */
         public Builder health(String path) {
@@ -359,7 +416,12 @@ public final class PushServer implements AutoCloseable {
             return this;
         }
 
-        /** Serves the files of a directory at the root, where no endpoint or servlet stands. Of several directories the first that has a file counts. */
+        /**
+         * Serves the files of a directory at the root, where no endpoint or servlet stands. Of several directories the first that has a file counts.
+         *
+         * @param directory the directory
+         * @return this builder
+         */
         public Builder resources(Path directory) {
             resources.add(directory.toUri());
             return this;
@@ -369,6 +431,7 @@ public final class PushServer implements AutoCloseable {
          * Serves the files of a directory on the class path or module path, as {@link #resources(Path)}.
          *
          * @param directory what {@link Class#getResource} returns for the directory, whose name ends in a slash
+         * @return this builder
          * @throws IllegalArgumentException if it is not a URL of a directory
          */
         public Builder resources(URL directory) {
@@ -382,6 +445,7 @@ public final class PushServer implements AutoCloseable {
         /**
          * Binds the port and begins to accept.
          *
+         * @return the server, which accepts connections
          * @throws IOException if the port is taken, or cannot be bound for another reason
          */
         public PushServer start() throws IOException {

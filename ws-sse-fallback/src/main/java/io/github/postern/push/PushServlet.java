@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * ({@code PROTOCOL.md}).
  *
  * <p>Register it with asynchronous support, mapped to one exact path:
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.PushExamplesTest" region="servlet" :
  * var registration = servletContext.addServlet("push", new PushServlet(session -> {
  *     for (var message : session) {
  *         session.send(message);
@@ -68,12 +68,21 @@ public final class PushServlet extends HttpServlet {
     private final transient HttpSender sender;
     private final transient WebSocketAcceptor acceptor;
 
-    /** An endpoint with {@linkplain PushOptions#defaults default options}, whose sessions {@code handler} serves. */
+    /**
+     * An endpoint with {@linkplain PushOptions#defaults default options}, whose sessions {@code handler} serves.
+     *
+     * @param handler called for each session on a virtual thread of its own; 1000 is sent when it returns, 1011 when it throws
+     */
     public PushServlet(ConnectionHandler<? super PushSession> handler) {
         this(handler, PushOptions.defaults());
     }
 
-    /** An endpoint whose sessions {@code handler} serves. */
+    /**
+     * An endpoint whose sessions {@code handler} serves.
+     *
+     * @param handler called for each session on a virtual thread of its own; 1000 is sent when it returns, 1011 when it throws
+     * @param options the limits, timeouts and policy
+     */
     public PushServlet(ConnectionHandler<? super PushSession> handler, PushOptions options) {
         this(handler, options, new Topics());
     }
@@ -87,36 +96,52 @@ public final class PushServlet extends HttpServlet {
         this.acceptor = new WebSocketAcceptor(endpoint);
     }
 
-    /** Has every attach and POST authenticated. To be called before the first request; returns this servlet. */
+    /**
+     * Has every attach and POST authenticated. To be called before the first request.
+     *
+     * @param value asked about each of them
+     * @return this servlet
+     */
     public PushServlet authenticator(PushAuthenticator value) {
         endpoint.gate().authenticator(value);
         return this;
     }
 
-    /** Has a listener told what becomes of the sessions from now on; returns this servlet. */
+    /**
+     * Has a listener told what becomes of the sessions from now on.
+     *
+     * @param listener is told; several may be added
+     * @return this servlet
+     */
     public PushServlet addListener(PushListener listener) {
         endpoint.sessions().observer().addListener(listener);
         return this;
     }
 
-    /** What the sessions of this endpoint have done so far; visits every session. */
+    /** {@return what the sessions of this endpoint have done so far; visits every session} */
     public PushMetrics metrics() {
         return endpoint.sessions().metrics();
     }
 
-    /** The sessions that have not ended, those whose clients are away included; a snapshot. */
+    /** {@return the sessions that have not ended, those whose clients are away included; a snapshot} */
     public List<PushSession> sessions() {
         return endpoint.sessions().live();
     }
 
-    /** The topic of that name; made now with {@linkplain TopicOptions#defaults default options} if there is none. */
+    /**
+     * {@return the topic of that name; made now with {@linkplain TopicOptions#defaults default options} if there is none}
+     *
+     * @param name the name of the topic
+     */
     public Topic topic(String name) {
         return topics.topic(name);
     }
 
     /**
-     * The topic of that name, made now if there is none.
+     * {@return the topic of that name, made now if there is none}
      *
+     * @param name the name of the topic
+     * @param options its options, if it is made now
      * @throws IllegalStateException if it exists with other options
      */
     public Topic topic(String name, TopicOptions options) {
@@ -126,6 +151,8 @@ public final class PushServlet extends HttpServlet {
     /**
      * Closes every session with 1001 and opens no more. Returns when the attached clients know, at the latest after {@code patience}. The container
      * calls it through {@link #destroy} if nobody else did.
+     *
+     * @param patience how long to wait for clients at most
      */
     public void close(Duration patience) {
         endpoint.stop(patience);

@@ -27,25 +27,25 @@ import java.util.Optional;
  * </ul>
  */
 public interface PushSession extends Connection {
-    /** The session's public id: random, unique, fit for logs. It is not the secret that lets a client attach. */
+    /** {@return the session's public id: random, unique, fit for logs} It is not the secret that lets a client attach. */
     String id();
 
     /**
-     * How many of the messages that {@code send} took the other side has not confirmed. When the session has ended: how many of them may not have reached
+     * {@return how many of the messages that {@code send} took the other side has not confirmed} When the session has ended: how many of them may not have reached
      * it. Of a bare client, which confirms nothing, those that are kept for it.
      */
     int unconfirmed();
 
-    /** What carries the session, or carried it last if its client is away. */
+    /** {@return what carries the session, or carried it last if its client is away} */
     PushTransport transport();
 
-    /** Whom the {@link PushAuthenticator} found the client to be; empty without one, and for the session of a client. */
+    /** {@return whom the {@link PushAuthenticator} found the client to be; empty without one, and for the session of a client} */
     default Optional<String> principal() {
         return Optional.empty();
     }
 
     /**
-     * What the application keeps with the session; the {@link PushAuthenticator} may have put something there. For any thread. Empty and unmodifiable for
+     * {@return what the application keeps with the session; the {@link PushAuthenticator} may have put something there} For any thread. Empty and unmodifiable for
      * the session of a client.
      */
     default Map<String, Object> attributes() {

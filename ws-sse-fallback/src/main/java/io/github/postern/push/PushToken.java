@@ -21,12 +21,21 @@ public record PushToken(String value, Optional<Instant> expiresAt) {
         }
     }
 
-    /** A token of which is not known when it expires. */
+    /**
+     * {@return a token of which is not known when it expires}
+     *
+     * @param value the token, without {@code Bearer}
+     */
     public static PushToken of(String value) {
         return new PushToken(value, Optional.empty());
     }
 
-    /** A token that expires at a time. */
+    /**
+     * {@return a token that expires at a time}
+     *
+     * @param value the token, without {@code Bearer}
+     * @param expiresAt when it expires
+     */
     public static PushToken of(String value, Instant expiresAt) {
         return new PushToken(value, Optional.of(expiresAt));
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Messages for all the sessions that have subscribed, whatever carries them. A message is encoded once for each format, however many they are.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.PushExamplesTest" region="topic" :
  * var quotes = Topic.of("quotes", TopicOptions.defaults().withHistoryMessages(100));
  * var server = PushServer.builder()
  *         .path("/push", session -> {
@@ -63,12 +63,21 @@ public final class Topic {
                 new TopicHistory(options.historyMessages(), options.historyAge().toNanos());
     }
 
-    /** A topic with {@linkplain TopicOptions#defaults default options}. */
+    /**
+     * {@return a topic with {@linkplain TopicOptions#defaults default options}}
+     *
+     * @param name the name of the topic
+     */
     public static Topic of(String name) {
         return of(name, TopicOptions.defaults());
     }
 
-    /** A topic. */
+    /**
+     * {@return a topic}
+     *
+     * @param name the name of the topic
+     * @param options what it keeps and does
+     */
     public static Topic of(String name, TopicOptions options) {
         return of(name, options, System::nanoTime);
     }
@@ -77,12 +86,12 @@ public final class Topic {
         return new Topic(name, options, clock);
     }
 
-    /** Its name. */
+    /** {@return its name} */
     public String name() {
         return name;
     }
 
-    /** What it keeps and does. */
+    /** {@return what it keeps and does} */
     public TopicOptions options() {
         return options;
     }
@@ -90,6 +99,8 @@ public final class Topic {
     /**
      * Publishes a text, as {@link #publish(PreparedMessage, SlowConsumer)} with the topic's own policy.
      *
+     * @param text the text
+     * @return how many sessions took it, dropped it, and were closed for it
      * @throws IllegalArgumentException if the text holds an unpaired surrogate
      */
     public BroadcastResult publish(String text) {
@@ -99,6 +110,9 @@ public final class Topic {
     /**
      * Publishes a text, as {@link #publish(PreparedMessage, SlowConsumer)}.
      *
+     * @param text the text
+     * @param policy as for {@link #publish(PreparedMessage, SlowConsumer)}
+     * @return how many sessions took it, dropped it, and were closed for it
      * @throws IllegalArgumentException if the text holds an unpaired surrogate
      */
     public BroadcastResult publish(String text, SlowConsumer policy) {
@@ -109,6 +123,7 @@ public final class Topic {
      * Publishes a binary message, as {@link #publish(PreparedMessage, SlowConsumer)} with the topic's own policy.
      *
      * @param binary the message from position to limit; consumed, and copied
+     * @return how many sessions took it, dropped it, and were closed for it
      */
     public BroadcastResult publish(ByteBuffer binary) {
         return publish(PreparedMessage.binary(binary), options.slowConsumer());
@@ -117,6 +132,7 @@ public final class Topic {
     /**
      * Publishes a message to every session that has subscribed, and to the history. Never waits for a client.
      *
+     * @param message the message, encoded once for each format
      * @param policy what happens where a session has no room, or, where the message is a value ({@link SlowConsumer#conflate}), which older one it replaces
      *     if that still waits; in the history it replaces it always. For a session that can never take it, being shorter of room than the message is long, it
      *     is dropped, or the session closed.
@@ -190,6 +206,7 @@ public final class Topic {
     /**
      * Ends a subscription. A message that is being published at the same time may still reach the session.
      *
+     * @param session the session whose subscription ends
      * @return whether it was subscribed
      * @throws IllegalArgumentException if it is the session of a client
      */
@@ -225,7 +242,7 @@ public final class Topic {
         throw new IllegalArgumentException("not a session of a server: " + session);
     }
 
-    /** The sessions that are subscribed, in the order of their subscribing; a snapshot. Those whose clients are away are among them. */
+    /** {@return the sessions that are subscribed, in the order of their subscribing; a snapshot} Those whose clients are away are among them. */
     public List<PushSession> subscribers() {
         lock.lock();
         try {
@@ -235,7 +252,11 @@ public final class Topic {
         }
     }
 
-    /** From now on the listener hears who comes and goes. */
+    /**
+     * From now on the listener hears who comes and goes.
+     *
+     * @param listener is told; several may be added
+     */
     public void addListener(TopicListener listener) {
         listeners.add(listener);
     }

@@ -5,9 +5,19 @@ package io.github.postern.push;
  * later calls. While as many calls as {@link TopicOptions#waitingListenerCalls} wait for listeners that do not keep up, further ones are left out, and the log says so. What a listener throws is logged.
  */
 public interface TopicListener {
-    /** A session has subscribed. */
+    /**
+     * A session has subscribed.
+     *
+     * @param topic the topic
+     * @param session the session
+     */
     default void joined(Topic topic, PushSession session) {}
 
-    /** A session has unsubscribed, or ended. */
+    /**
+     * A session has unsubscribed, or ended.
+     *
+     * @param topic the topic
+     * @param session the session
+     */
     default void left(Topic topic, PushSession session) {}
 }

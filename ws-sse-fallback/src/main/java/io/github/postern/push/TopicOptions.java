@@ -37,27 +37,43 @@ public record TopicOptions(
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static TopicOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another {@link #historyMessages}. */
+    /**
+     * {@return these options with another {@link #historyMessages}}
+     *
+     * @param value the new value, of the unit and range of {@link #historyMessages}
+     */
     public TopicOptions withHistoryMessages(int value) {
         return new TopicOptions(value, historyAge, slowConsumer, waitingListenerCalls);
     }
 
-    /** These options with another {@link #historyAge}. */
+    /**
+     * {@return these options with another {@link #historyAge}}
+     *
+     * @param value the new value, of the unit and range of {@link #historyAge}
+     */
     public TopicOptions withHistoryAge(Duration value) {
         return new TopicOptions(historyMessages, value, slowConsumer, waitingListenerCalls);
     }
 
-    /** These options with another {@link #slowConsumer}. */
+    /**
+     * {@return these options with another {@link #slowConsumer}}
+     *
+     * @param value the new one
+     */
     public TopicOptions withSlowConsumer(SlowConsumer value) {
         return new TopicOptions(historyMessages, historyAge, value, waitingListenerCalls);
     }
 
-    /** These options with another {@link #waitingListenerCalls}. */
+    /**
+     * {@return these options with another {@link #waitingListenerCalls}}
+     *
+     * @param value the new value, of the unit and range of {@link #waitingListenerCalls}
+     */
     public TopicOptions withWaitingListenerCalls(int value) {
         return new TopicOptions(historyMessages, historyAge, slowConsumer, value);
     }

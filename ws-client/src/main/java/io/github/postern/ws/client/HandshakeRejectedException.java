@@ -22,8 +22,8 @@ public final class HandshakeRejectedException extends IOException {
     }
 
     /**
-     * What the server answered: status, header fields, and the first 64 KiB of the body, read as UTF-8 whatever it
-     * says it is. Reading the body takes at most half of what is left of the connect timeout; of one that does not
+     * {@return what the server answered: status, header fields, and the first 64 KiB of the body, read as UTF-8 whatever it
+     * says it is} Reading the body takes at most half of what is left of the connect timeout; of one that does not
      * come in time there is the part that came. There is none if the status is 101, or if a redirect was not followed
      * for the reason that the message tells.
      */

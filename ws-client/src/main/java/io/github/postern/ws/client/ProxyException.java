@@ -15,6 +15,7 @@ public final class ProxyException extends IOException {
     /** Not serialized: a response is not serializable. */
     private final transient @Nullable HandshakeResponse response;
 
+    /** Whether the proxy wants other credentials. */
     private final boolean credentialsRefused;
 
     ProxyException(String why, HandshakeResponse response) {
@@ -29,12 +30,12 @@ public final class ProxyException extends IOException {
         this.credentialsRefused = credentialsRefused;
     }
 
-    /** What an HTTP proxy answered to CONNECT, without a body; empty for SOCKS. */
+    /** {@return what an HTTP proxy answered to CONNECT, without a body; empty for SOCKS} */
     public Optional<HandshakeResponse> response() {
         return Optional.ofNullable(response);
     }
 
-    /** Whether the proxy wants other credentials than it got, or wants some and got none. */
+    /** {@return whether the proxy wants other credentials than it got, or wants some and got none} */
     public boolean credentialsRefused() {
         return credentialsRefused;
     }

@@ -50,7 +50,7 @@ public final class ProxyServer {
     }
 
     /**
-     * An HTTP proxy that understands CONNECT.
+     * {@return an HTTP proxy that understands CONNECT}
      *
      * @param host name or address, an IPv6 address without brackets
      * @param port 1 to 65,535
@@ -61,7 +61,7 @@ public final class ProxyServer {
     }
 
     /**
-     * A SOCKS 5 proxy.
+     * {@return a SOCKS 5 proxy}
      *
      * @param host name or address, an IPv6 address without brackets
      * @param port 1 to 65,535
@@ -81,7 +81,7 @@ public final class ProxyServer {
     }
 
     /**
-     * The same proxy with a user and password, which it gets when it asks for them, and nobody else ever. An HTTP
+     * {@return the same proxy with a user and password, which it gets when it asks for them, and nobody else ever} An HTTP
      * proxy is answered with Digest (RFC 7616: SHA-256 rather than MD5, {@code qop=auth}) if it offers that,
      * otherwise with Basic, which shows the password to whoever listens on the way to the proxy, as that of SOCKS 5
      * does (RFC 1929).
@@ -116,17 +116,17 @@ public final class ProxyServer {
         }
     }
 
-    /** Which protocol it speaks. */
+    /** {@return which protocol it speaks} */
     public Kind kind() {
         return kind;
     }
 
-    /** Its name or address. */
+    /** {@return its name or address} */
     public String host() {
         return host;
     }
 
-    /** Its port. */
+    /** {@return its port} */
     public int port() {
         return port;
     }

@@ -22,10 +22,18 @@ public interface ReconnectListener {
      */
     default void onConnecting(int retries) {}
 
-    /** A connection is open; its handler is called next. */
+    /**
+     * A connection is open; its handler is called next.
+     *
+     * @param connection the connection
+     */
     default void onOpen(WebSocket connection) {}
 
-    /** The connection has ended and its handler has returned. */
+    /**
+     * The connection has ended and its handler has returned.
+     *
+     * @param end how it ended
+     */
     default void onClose(CloseInfo end) {}
 
     /**
@@ -35,7 +43,11 @@ public interface ReconnectListener {
      */
     default void onFailure(IOException why) {}
 
-    /** There will be another attempt, after this time. */
+    /**
+     * There will be another attempt, after this time.
+     *
+     * @param delay how long it waits
+     */
     default void onDelay(Duration delay) {}
 
     /**

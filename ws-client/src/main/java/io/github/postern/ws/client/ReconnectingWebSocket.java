@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a WebSocket to a URI open: whenever the connection ends or cannot be opened, it waits a while and opens
  * another.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.ClientExamplesTest" region="reconnecting" :
  * try (var link = client.reconnecting(URI.create("wss://example.com/prices")).start(ws -> {
  *     ws.send("subscribe EUR/USD"); // each connection begins anew
  *     for (var message : ws) {
@@ -80,12 +80,12 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         this.pacing = builder.pacing;
     }
 
-    /** The connection that is open now, for sending; empty while there is none. */
+    /** {@return the connection that is open now, for sending; empty while there is none} */
     public Optional<WebSocket> connection() {
         return Optional.ofNullable(current);
     }
 
-    /** Whether it has come to its end: it was closed, or gave up, and the last handler has returned. */
+    /** {@return whether it has come to its end: it was closed, or gave up, and the last handler has returned} */
     public boolean hasEnded() {
         return ended.getCount() == 0;
     }
@@ -261,7 +261,12 @@ public final class ReconnectingWebSocket implements AutoCloseable {
             this.uri = uri;
         }
 
-        /** Tells this listener what happens. */
+        /**
+         * Tells this listener what happens.
+         *
+         * @param value is told what happens
+         * @return this builder
+         */
         public Builder listener(ReconnectListener value) {
             listener = value;
             return this;
@@ -276,6 +281,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
          * @param value called with the failure of {@link WebSocketClient#connect(URI)}, or with a
          *     {@link ConnectionClosedException} when a connection has ended, even in good order; true for another
          *     attempt. If it throws, there is none.
+         * @return this builder
          */
         public Builder retryIf(Predicate<? super IOException> value) {
             retryIf = value;
@@ -285,6 +291,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         /**
          * The longest first delay; 5 s by default (RFC 6455 §7.2.3).
          *
+         * @param value 0 to 1 day
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 0 and 1 day
          */
         public Builder firstDelay(Duration value) {
@@ -297,6 +305,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
          * most {@code base · 2^(n-1)}, but not less than the longest first delay and not more than {@link #maxDelay};
          * 1 s by default.
          *
+         * @param value 1 ms to 1 day
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 day
          */
         public Builder baseDelay(Duration value) {
@@ -307,6 +317,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         /**
          * The longest delay after the first; 60 s by default.
          *
+         * @param value 1 ms to 1 day
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 day
          */
         public Builder maxDelay(Duration value) {
@@ -318,6 +330,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
          * How long a connection must stay open for the delays to start from the beginning; 10 s by default. A server
          * that accepts and soon closes is thus not hammered.
          *
+         * @param value 0 to 1 day
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 0 and 1 day
          */
         public Builder resetAfter(Duration value) {
@@ -328,6 +342,8 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         /**
          * How much of a {@code Retry-After} is honoured, at most; 1 h by default.
          *
+         * @param value 0 to 1 day
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 0 and 1 day
          */
         public Builder maxRetryAfter(Duration value) {
@@ -338,6 +354,9 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         /**
          * Takes the jitter from this generator, for instance a seeded one; it is used by one thread at a time for
          * each that is started.
+         *
+         * @param value the source of the jitter
+         * @return this builder
          */
         public Builder random(RandomGenerator value) {
             random = value;
@@ -362,6 +381,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
          *
          * @param handler called with each connection, one after the other; 1000 is sent when it returns, 1011 when it
          *     throws
+         * @return what keeps the WebSocket open
          */
         public ReconnectingWebSocket start(ConnectionHandler<? super WebSocket> handler) {
             var link = new ReconnectingWebSocket(this, handler);

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens WebSocket connections. Immutable; any number of threads may use one client for any number of connections.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.ClientExamplesTest" region="client" :
  * try (var ws = WebSocketClient.create().connect(URI.create("ws://localhost:8080/echo"))) {
  *     ws.send("hello");
- *     System.out.println(ws.receive());
+ *     show(ws.receive());
  * }
  * }
  *
@@ -43,12 +43,16 @@ public final class WebSocketClient {
         this.settings = settings;
     }
 
-    /** A client with the defaults of {@link Builder}. */
+    /** {@return a client with the defaults of {@link Builder}} */
     public static WebSocketClient create() {
         return builder().build();
     }
 
-    /** Starts to describe a client. */
+    /**
+     * Starts to describe a client.
+     *
+     * @return a builder with the defaults
+     */
     public static Builder builder() {
         return new Builder();
     }
@@ -99,6 +103,7 @@ public final class WebSocketClient {
      * Starts to describe what keeps a WebSocket open and opens it again whenever it ends.
      *
      * @param uri as for {@link #connect(URI)}
+     * @return a builder with the defaults
      * @throws IllegalArgumentException as {@link #connect(URI)}
      */
     public ReconnectingWebSocket.Builder reconnecting(URI uri) {
@@ -138,6 +143,9 @@ public final class WebSocketClient {
          * {@code Origin}. The fields are for the origin of the URI that is connected to: a redirect to another origin
          * drops them.
          *
+         * @param name the name of the field
+         * @param value its value
+         * @return this builder
          * @throws IllegalArgumentException if name or value cannot stand in a request
          */
         public Builder header(String name, String value) {
@@ -145,7 +153,12 @@ public final class WebSocketClient {
             return this;
         }
 
-        /** Offers subprotocols, the preferred one first; none by default. */
+        /**
+         * Offers subprotocols, the preferred one first; none by default.
+         *
+         * @param names tokens, each once
+         * @return this builder
+         */
         public Builder subprotocols(String... names) {
             subprotocols = List.of(names);
             return this;
@@ -154,6 +167,9 @@ public final class WebSocketClient {
         /**
          * Offers permessage-deflate (RFC 7692); without it nothing is compressed. Which messages, and with what
          * effort, is among the {@linkplain ConnectionOptions#deflate options}.
+         *
+         * @param value what the client offers
+         * @return this builder
          */
         public Builder deflate(PerMessageDeflate value) {
             extensions = List.of(value);
@@ -164,6 +180,8 @@ public final class WebSocketClient {
          * Bounds the whole of {@link WebSocketClient#connect(URI)}: waiting for another call, name resolution,
          * connecting, proxy, TLS, handshake and redirects together; 10 s by default.
          *
+         * @param value 1 ms to 1 h
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 h
          */
         public Builder connectTimeout(Duration value) {
@@ -176,6 +194,8 @@ public final class WebSocketClient {
          * beside it (RFC 8305 §5, Connection Attempt Delay); 250 ms by default. An attempt that fails sooner lets the
          * next one start at once.
          *
+         * @param value 10 ms to 2 s
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 10 ms and 2 s (RFC 8305 §8)
          */
         public Builder connectionAttemptDelay(Duration value) {
@@ -184,7 +204,12 @@ public final class WebSocketClient {
             return this;
         }
 
-        /** Sets limits and timeouts of the connections. */
+        /**
+         * Sets limits and timeouts of the connections.
+         *
+         * @param value the limits and timeouts
+         * @return this builder
+         */
         public Builder options(ConnectionOptions value) {
             options = value;
             return this;
@@ -193,6 +218,9 @@ public final class WebSocketClient {
         /**
          * Uses this context's trust and keys for {@code wss}; the JDK's default ones otherwise. Client certificates
          * are the keys of such a context.
+         *
+         * @param value with the trust and the keys
+         * @return this builder
          */
         public Builder sslContext(SSLContext value) {
             sslContext = value;
@@ -203,6 +231,8 @@ public final class WebSocketClient {
          * Accepts a trusted certificate for whatever host it is: anybody who holds any such certificate can then
          * pretend to be the server. For servers that are reached by a name which their certificate does not have, and
          * whose certificate alone the {@linkplain #sslContext context} trusts.
+         *
+         * @return this builder
          */
         public Builder insecureSkipHostNameVerification() {
             verifyHostName = false;
@@ -215,13 +245,19 @@ public final class WebSocketClient {
          *
          * @param value returns what is used in the place of the {@link Transport} that it is given; called by a virtual thread within the connect timeout, once for each
          *     handshake. What it throws, {@link WebSocketClient#connect(URI)} throws.
+         * @return this builder
          */
         public Builder transport(UnaryOperator<Transport> value) {
             transport = value;
             return this;
         }
 
-        /** Connects through this proxy, always; directly by default. Takes the place of a {@link #proxySelector}. */
+        /**
+         * Connects through this proxy, always; directly by default. Takes the place of a {@link #proxySelector}.
+         *
+         * @param value the proxy, with its credentials if it wants some
+         * @return this builder
+         */
         public Builder proxy(ProxyServer value) {
             proxy = value;
             proxySelector = null;
@@ -237,6 +273,7 @@ public final class WebSocketClient {
          *
          * @param value called by a virtual thread within the connect timeout; what it throws,
          *     {@link WebSocketClient#connect(URI)} throws
+         * @return this builder
          */
         public Builder proxySelector(ProxySelector value) {
             proxySelector = value;
@@ -248,6 +285,8 @@ public final class WebSocketClient {
          * Bounds each answer of an HTTP proxy and the handshake with a SOCKS proxy, within the connect timeout; 10 s
          * by default. The head of an answer may have 16 KiB.
          *
+         * @param value 1 ms to 1 h
+         * @return this builder
          * @throws IllegalArgumentException if the time is not between 1 ms and 1 h
          */
         public Builder proxyTimeout(Duration value) {
@@ -262,6 +301,7 @@ public final class WebSocketClient {
          * one that was followed before is a {@link HandshakeRejectedException} that says so.
          *
          * @param max how many in a row, 0 to 5
+         * @return this builder
          * @throws IllegalArgumentException if the number is out of range
          */
         public Builder followRedirects(int max) {
@@ -280,6 +320,7 @@ public final class WebSocketClient {
          *
          * @param value for instance a {@link java.net.CookieManager}; called by a virtual thread within the connect
          *     timeout; what it throws, {@link WebSocketClient#connect(URI)} throws
+         * @return this builder
          */
         public Builder cookieHandler(CookieHandler value) {
             cookieHandler = value;
@@ -293,7 +334,7 @@ public final class WebSocketClient {
         }
 
         /**
-         * The client.
+         * {@return the client}
          *
          * @throws IllegalArgumentException if a header field belongs to the handshake itself, or a subprotocol is not a
          *     token or is named twice

@@ -45,6 +45,7 @@ public final class Broadcast {
      * Sends a message to connections, each as {@link WebSocket#trySend} does. Returns when every one has taken or dropped it, which does not
      * depend on the peers; an interrupt does not end it early.
      *
+     * @param message the message, encoded once for all
      * @param receivers iterated once, by one thread at a time that is not the caller's
      * @param policy what happens where the peer is slow
      * @return how many took it

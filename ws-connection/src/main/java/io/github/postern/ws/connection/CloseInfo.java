@@ -34,12 +34,12 @@ public record CloseInfo(
         NETWORK
     }
 
-    /** Whether both sides sent a Close frame, which is the browser's {@code wasClean}. */
+    /** {@return whether both sides sent a Close frame, which is the browser's {@code wasClean}} */
     public boolean clean() {
         return sent != null && received != null;
     }
 
-    /** What broke the connection, if anything did. */
+    /** {@return what broke the connection, if anything did} */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(cause);
     }

@@ -30,6 +30,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     /**
      * Waits for the next message.
      *
+     * @return the message
      * @throws ConnectionClosedException if the connection has ended and every message before its end was received
      * @throws IOException if reading fails; the connection has then ended as well
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -116,6 +117,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     /**
      * Sends a message that was encoded once for many connections. Blocks as {@link #send(String)} does.
      *
+     * @param message the message
      * @throws ConnectionClosedException if the connection is closing or has ended
      * @throws IOException as {@link #send(String)}
      */
@@ -131,6 +133,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
      * Sends a message without waiting, whatever the peer and other senders do: for whoever serves many connections. A message that cannot be sent at once
      * waits, within the limits of the connection; a {@code send} that follows comes after it. Never blocks and never throws for what the peer does.
      *
+     * @param message the message
      * @param policy what happens if there is no room
      * @return whether the message was taken; false if it was dropped, or the connection is closing or has ended, or now is by
      *     {@link SlowConsumer#CLOSE}
@@ -183,13 +186,13 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     /** Ends the connection at once without telling the peer. Never blocks; blocked senders and receivers are freed. */
     void abort();
 
-    /** How many bytes of messages were given to {@code send} and have not been taken by the transport yet. */
+    /** {@return how many bytes of messages were given to {@code send} and have not been taken by the transport yet} */
     long bufferedAmount();
 
-    /** How far this connection is in its life. */
+    /** {@return how far this connection is in its life} */
     ReadyState readyState();
 
-    /** How the connection ended, or empty while it has not. */
+    /** {@return how the connection ended, or empty while it has not} */
     Optional<CloseInfo> closeInfo();
 
     /**

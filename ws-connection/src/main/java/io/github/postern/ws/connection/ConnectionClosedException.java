@@ -9,13 +9,17 @@ public final class ConnectionClosedException extends IOException {
     /** Not serialized: it may hold a cause that is not serializable. */
     private final transient CloseInfo closeInfo;
 
-    /** Reports the end that {@code closeInfo} describes, with its cause as this exception's cause. */
+    /**
+     * Reports the end that {@code closeInfo} describes, with its cause as this exception's cause.
+     *
+     * @param closeInfo how the connection ended
+     */
     public ConnectionClosedException(CloseInfo closeInfo) {
         super(closeInfo.toString(), closeInfo.cause());
         this.closeInfo = closeInfo;
     }
 
-    /** How the connection ended. */
+    /** {@return how the connection ended} */
     public CloseInfo closeInfo() {
         return closeInfo;
     }

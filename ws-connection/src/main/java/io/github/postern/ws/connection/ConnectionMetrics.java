@@ -26,19 +26,17 @@ public record ConnectionMetrics(
 
     private static final long DECOMPRESSOR_MEMORY = 41_000;
 
-    /**
-     * The numbers of now. Visits every open connection, without waiting for any; what happens meanwhile may be counted or not.
-     */
+    /** {@return the numbers of now} Visits every open connection, without waiting for any; what happens meanwhile may be counted or not. */
     public static ConnectionMetrics snapshot() {
         return Totals.SHARED.snapshot(Watchdog.SHARED.connections());
     }
 
-    /** How many connections are open now. */
+    /** {@return how many connections are open now} */
     public long open() {
         return opened - closed;
     }
 
-    /** About how many bytes of native memory compression takes, which is in no heap limit. */
+    /** {@return about how many bytes of native memory compression takes, which is in no heap limit} */
     public long deflateMemory() {
         return compressors * COMPRESSOR_MEMORY + decompressors * DECOMPRESSOR_MEMORY;
     }

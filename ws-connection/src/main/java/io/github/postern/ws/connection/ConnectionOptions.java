@@ -96,77 +96,133 @@ public record ConnectionOptions(
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static ConnectionOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another {@link #limits}. */
+    /**
+     * {@return these options with another {@link #limits}}
+     *
+     * @param limits the new one
+     */
     public ConnectionOptions withLimits(Limits limits) {
         return with(draft -> draft.limits = limits);
     }
 
-    /** These options with another {@link #deflate}. */
+    /**
+     * {@return these options with another {@link #deflate}}
+     *
+     * @param deflate the new one
+     */
     public ConnectionOptions withDeflate(DeflateOptions deflate) {
         return with(draft -> draft.deflate = deflate);
     }
 
-    /** These options with another {@link #pingInterval}. */
+    /**
+     * {@return these options with another {@link #pingInterval}}
+     *
+     * @param pingInterval the new value, of the unit and range of {@link #pingInterval}
+     */
     public ConnectionOptions withPingInterval(Duration pingInterval) {
         return with(draft -> draft.pingInterval = pingInterval);
     }
 
-    /** These options with another {@link #pongTimeout}. */
+    /**
+     * {@return these options with another {@link #pongTimeout}}
+     *
+     * @param pongTimeout the new value, of the unit and range of {@link #pongTimeout}
+     */
     public ConnectionOptions withPongTimeout(Duration pongTimeout) {
         return with(draft -> draft.pongTimeout = pongTimeout);
     }
 
-    /** These options with another {@link #idleTimeout}. */
+    /**
+     * {@return these options with another {@link #idleTimeout}}
+     *
+     * @param idleTimeout the new value, of the unit and range of {@link #idleTimeout}
+     */
     public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
         return with(draft -> draft.idleTimeout = idleTimeout);
     }
 
-    /** These options with another {@link #closeTimeout}. */
+    /**
+     * {@return these options with another {@link #closeTimeout}}
+     *
+     * @param closeTimeout the new value, of the unit and range of {@link #closeTimeout}
+     */
     public ConnectionOptions withCloseTimeout(Duration closeTimeout) {
         return with(draft -> draft.closeTimeout = closeTimeout);
     }
 
-    /** These options with another {@link #lingerTimeout}. */
+    /**
+     * {@return these options with another {@link #lingerTimeout}}
+     *
+     * @param lingerTimeout the new value, of the unit and range of {@link #lingerTimeout}
+     */
     public ConnectionOptions withLingerTimeout(Duration lingerTimeout) {
         return with(draft -> draft.lingerTimeout = lingerTimeout);
     }
 
-    /** These options with another {@link #writeTimeout}. */
+    /**
+     * {@return these options with another {@link #writeTimeout}}
+     *
+     * @param writeTimeout the new value, of the unit and range of {@link #writeTimeout}
+     */
     public ConnectionOptions withWriteTimeout(Duration writeTimeout) {
         return with(draft -> draft.writeTimeout = writeTimeout);
     }
 
-    /** These options with another {@link #messageTimeout}. */
+    /**
+     * {@return these options with another {@link #messageTimeout}}
+     *
+     * @param messageTimeout the new value, of the unit and range of {@link #messageTimeout}
+     */
     public ConnectionOptions withMessageTimeout(Duration messageTimeout) {
         return with(draft -> draft.messageTimeout = messageTimeout);
     }
 
-    /** These options with another {@link #controlFramesPerSecond}. */
+    /**
+     * {@return these options with another {@link #controlFramesPerSecond}}
+     *
+     * @param controlFramesPerSecond the new value, of the unit and range of {@link #controlFramesPerSecond}
+     */
     public ConnectionOptions withControlFramesPerSecond(int controlFramesPerSecond) {
         return with(draft -> draft.controlFramesPerSecond = controlFramesPerSecond);
     }
 
-    /** These options with another {@link #unreceivedBytes}. */
+    /**
+     * {@return these options with another {@link #unreceivedBytes}}
+     *
+     * @param unreceivedBytes the new value, of the unit and range of {@link #unreceivedBytes}
+     */
     public ConnectionOptions withUnreceivedBytes(int unreceivedBytes) {
         return with(draft -> draft.unreceivedBytes = unreceivedBytes);
     }
 
-    /** These options with another {@link #fragmentSize}. */
+    /**
+     * {@return these options with another {@link #fragmentSize}}
+     *
+     * @param fragmentSize the new value, of the unit and range of {@link #fragmentSize}
+     */
     public ConnectionOptions withFragmentSize(int fragmentSize) {
         return with(draft -> draft.fragmentSize = fragmentSize);
     }
 
-    /** These options with another {@link #unsentBytes}. */
+    /**
+     * {@return these options with another {@link #unsentBytes}}
+     *
+     * @param unsentBytes the new value, of the unit and range of {@link #unsentBytes}
+     */
     public ConnectionOptions withUnsentBytes(int unsentBytes) {
         return with(draft -> draft.unsentBytes = unsentBytes);
     }
 
-    /** These options with another {@link #unsentMessages}. */
+    /**
+     * {@return these options with another {@link #unsentMessages}}
+     *
+     * @param unsentMessages the new value, of the unit and range of {@link #unsentMessages}
+     */
     public ConnectionOptions withUnsentMessages(int unsentMessages) {
         return with(draft -> draft.unsentMessages = unsentMessages);
     }

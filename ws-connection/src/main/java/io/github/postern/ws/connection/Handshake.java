@@ -41,7 +41,7 @@ public final class Handshake {
     }
 
     /**
-     * A handshake of a connection whose address is known.
+     * {@return a handshake of a connection whose address is known}
      *
      * @param url the address as the client knows it
      * @param request what was sent
@@ -52,7 +52,7 @@ public final class Handshake {
     }
 
     /**
-     * A handshake of a server that knows of the address what the request tells. Sec-WebSocket-Key is not kept: it is a number used once (RFC 6455 §4.1), it has been answered, and no two connections
+     * {@return a handshake of a server that knows of the address what the request tells} Sec-WebSocket-Key is not kept: it is a number used once (RFC 6455 §4.1), it has been answered, and no two connections
      * could share it.
      *
      * @param request what was received, with a valid Host
@@ -65,28 +65,36 @@ public final class Handshake {
         return new Handshake(kept, negotiated, null, secure, Map.of(), Map.of());
     }
 
-    /** The same with what the path's template matched, decoded. */
+    /**
+     * {@return the same with what the path's template matched, decoded}
+     *
+     * @param parameters the new one
+     */
     public Handshake withPathParameters(Map<String, String> parameters) {
         return new Handshake(request, negotiated, url, secure, Map.copyOf(parameters), attributes());
     }
 
-    /** The same with what the connection's {@link WebSocket#attributes} hold at first. */
+    /**
+     * {@return the same with what the connection's {@link WebSocket#attributes} hold at first}
+     *
+     * @param attributes the new one
+     */
     public Handshake withAttributes(Map<String, Object> attributes) {
         return new Handshake(request, negotiated, url, secure, pathParameters, attributes);
     }
 
-    /** The request, in a server's handshake without its Sec-WebSocket-Key. */
+    /** {@return the request, in a server's handshake without its Sec-WebSocket-Key} */
     public HandshakeRequest request() {
         return request;
     }
 
-    /** The subprotocol and the extensions. */
+    /** {@return the subprotocol and the extensions} */
     public Negotiated negotiated() {
         return negotiated;
     }
 
     /**
-     * The address of the connection as the client knows it.
+     * {@return the address of the connection as the client knows it}
      *
      * @throws IllegalArgumentException if a request that was received does not name one host
      */
@@ -94,12 +102,12 @@ public final class Handshake {
         return url != null ? url : RequestUrl.of(request, secure);
     }
 
-    /** What the path's template matched. */
+    /** {@return what the path's template matched} */
     public Map<String, String> pathParameters() {
         return pathParameters;
     }
 
-    /** What the application keeps with the connection. */
+    /** {@return what the application keeps with the connection} */
     public Map<String, Object> attributes() {
         var known = attributes;
         if (known == null) {

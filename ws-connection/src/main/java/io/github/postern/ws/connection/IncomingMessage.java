@@ -8,7 +8,7 @@ import java.time.Duration;
  * A message that is received as it arrives: nothing is read from the network before the application reads it, so that a message of any length
  * takes little memory, and a peer that sends faster than the application reads is slowed down.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.ConnectionExamplesTest" region="stream" :
  * try (var message = connection.receiveStream()) {
  *     message.inputStream().transferTo(file);
  * }
@@ -20,11 +20,11 @@ import java.time.Duration;
  * <p>For one thread at a time.
  */
 public interface IncomingMessage extends AutoCloseable {
-    /** Whether it is a text message: then it has a {@link #reader}, otherwise an {@link #inputStream}. */
+    /** {@return whether it is a text message: then it has a {@link #reader}, otherwise an {@link #inputStream}} */
     boolean isText();
 
     /**
-     * The characters of a text message, always the same object. A read blocks until there is at least one, and fails with
+     * {@return the characters of a text message, always the same object} A read blocks until there is at least one, and fails with
      * {@link ConnectionClosedException} if the connection ends before the message does, and with
      * {@link java.net.SocketTimeoutException} if the {@linkplain #readTimeout read timeout} passes, which loses nothing. Closing it closes this.
      *
@@ -33,7 +33,7 @@ public interface IncomingMessage extends AutoCloseable {
     Reader reader();
 
     /**
-     * The bytes of a binary message, always the same object. Reading and closing is as with a {@link #reader}.
+     * {@return the bytes of a binary message, always the same object} Reading and closing is as with a {@link #reader}.
      *
      * @throws IllegalStateException if it is a text message
      */
@@ -42,6 +42,7 @@ public interface IncomingMessage extends AutoCloseable {
     /**
      * Bounds how long each read waits for the peer; without this it waits as long as the connection lives.
      *
+     * @param timeout how long one read may wait; above zero
      * @throws IllegalArgumentException if the time is zero or negative
      */
     void readTimeout(Duration timeout);

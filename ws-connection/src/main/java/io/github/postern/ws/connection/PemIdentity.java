@@ -67,7 +67,14 @@ public final class PemIdentity {
         }
     }
 
-    /** {@link #load(Path, Path, Duration)} that looks for changes at most every 60 s. */
+    /**
+     * {@link #load(Path, Path, Duration)} that looks for changes at most every 60 s.
+     *
+     * @param chain as for {@link #load(Path, Path, Duration)}
+     * @param key as for {@link #load(Path, Path, Duration)}
+     * @return the certificate and its key
+     * @throws IOException as {@link #load(Path, Path, Duration)}
+     */
     public static PemIdentity load(Path chain, Path key) throws IOException {
         return load(chain, key, RECHECK);
     }
@@ -80,6 +87,7 @@ public final class PemIdentity {
      *     same file
      * @param recheck how often to look, at most, whether the files have changed, which happens during a handshake; zero never looks, and leaves it to
      *     {@link #reload}; at most 365 days
+     * @return the certificate and its key
      * @throws IllegalArgumentException if {@code recheck} is out of range
      * @throws IOException if a file cannot be read, does not hold what it should, or the key is not that of the certificate; the message names the file and
      *     what to do
@@ -106,7 +114,7 @@ public final class PemIdentity {
         }
     }
 
-    /** A context with this certificate and key, always the latest, and with the JDK's trust in others; always the same one. */
+    /** {@return a context with this certificate and key, always the latest, and with the JDK's trust in others; always the same one} */
     public SSLContext sslContext() {
         return context;
     }

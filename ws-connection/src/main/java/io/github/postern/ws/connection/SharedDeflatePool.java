@@ -89,12 +89,12 @@ public final class SharedDeflatePool implements DeflatePool {
         }
     }
 
-    /** How many compressors are lent now. */
+    /** {@return how many compressors are lent now} */
     public int lentDeflaters() {
         return lentDeflaters.get();
     }
 
-    /** How many decompressors are lent now. */
+    /** {@return how many decompressors are lent now} */
     public int lentInflaters() {
         return lentInflaters.get();
     }

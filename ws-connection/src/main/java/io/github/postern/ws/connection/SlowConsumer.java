@@ -31,12 +31,13 @@ public final class SlowConsumer {
      * none and no room either, the messages that have waited longest make room.
      *
      * @param key what the value is of, for instance a symbol whose price is sent; compared by {@code equals}
+     * @return the policy
      */
     public static SlowConsumer conflate(Object key) {
         return new SlowConsumer("CONFLATE", key);
     }
 
-    /** What the value is of; empty if nothing is conflated. */
+    /** {@return what the value is of; empty if nothing is conflated} */
     public Optional<Object> key() {
         return Optional.ofNullable(key);
     }

@@ -28,7 +28,7 @@ public final class SocketTransport implements Transport {
     }
 
     /**
-     * A transport over a connected plain socket.
+     * {@return a transport over a connected plain socket}
      *
      * @param socket the socket; belongs to the transport from now on
      * @throws IOException if the socket is not connected

@@ -9,17 +9,18 @@ import java.util.function.LongSupplier;
  * otherwise, and {@link io.github.postern.ws.connection.testkit.ManualClock} is a time that tests turn. All methods are for any thread.
  */
 public interface TimeSource {
-    /** The time of the machine, {@link System#nanoTime}. */
+    /** {@return the time of the machine, {@link System#nanoTime}} */
     static TimeSource system() {
         return SystemTime.INSTANCE;
     }
 
-    /** Now, in nanoseconds from an origin of its own, as {@link System#nanoTime}: only differences mean something. Never blocks. */
+    /** {@return now, in nanoseconds from an origin of its own, as {@link System#nanoTime}: only differences mean something} Never blocks. */
     long nanoTime();
 
     /**
      * Waits as {@link Condition#awaitNanos} does, in this time. The caller holds the condition's lock.
      *
+     * @param condition the condition to wait for
      * @param nanos how long at most; 0 or less gives others the lock and no more
      * @return how much of that is left, in nanoseconds; 0 or less if it has passed
      * @throws InterruptedException if the thread is interrupted by somebody else than this
@@ -29,6 +30,7 @@ public interface TimeSource {
     /**
      * Takes a lock as {@link Lock#tryLock(long, java.util.concurrent.TimeUnit)} does, waiting in this time.
      *
+     * @param lock the lock to take
      * @param nanos how long to wait at most; with 0 or less it is taken only if it is free
      * @return whether it was taken
      * @throws InterruptedException if the thread is interrupted by somebody else than this; the lock was not taken

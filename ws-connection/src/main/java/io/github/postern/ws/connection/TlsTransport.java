@@ -51,7 +51,7 @@ public final class TlsTransport implements Transport {
         return tls;
     }
 
-    /** What was agreed upon, and who the peer is. For any thread. */
+    /** {@return what was agreed upon, and who the peer is} For any thread. */
     public SSLSession session() {
         return engine.getSession();
     }

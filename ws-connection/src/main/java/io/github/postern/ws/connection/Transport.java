@@ -63,7 +63,7 @@ public interface Transport {
      */
     void close();
 
-    /** The other end's address, if there is such a thing. */
+    /** {@return the other end's address, if there is such a thing} */
     default Optional<SocketAddress> remoteAddress() {
         return Optional.empty();
     }

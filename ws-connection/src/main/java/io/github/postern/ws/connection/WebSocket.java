@@ -17,6 +17,7 @@ public interface WebSocket extends Connection {
     /**
      * Sends a text message as {@link #send(String)} does, and decides whether it is compressed.
      *
+     * @param text the text
      * @param compress whether to compress it, whatever its size; without meaning if permessage-deflate was not agreed on
      * @throws IllegalArgumentException as {@link #send(String)}
      * @throws ConnectionClosedException as {@link #send(String)}
@@ -27,6 +28,7 @@ public interface WebSocket extends Connection {
     /**
      * Sends a binary message as {@link #send(ByteBuffer)} does, and decides whether it is compressed.
      *
+     * @param binary the message from position to limit; consumed
      * @param compress whether to compress it, whatever its size; without meaning if permessage-deflate was not agreed on
      * @throws ConnectionClosedException as {@link #send(ByteBuffer)}
      * @throws IOException as {@link #send(ByteBuffer)}
@@ -61,19 +63,19 @@ public interface WebSocket extends Connection {
      */
     void onPong(Consumer<ByteBuffer> observer);
 
-    /** The agreed subprotocol, or the empty string if none was agreed, as the browser's {@code WebSocket.protocol}. */
+    /** {@return the agreed subprotocol, or the empty string if none was agreed, as the browser's {@code WebSocket.protocol}} */
     String protocol();
 
-    /** The agreed extensions, in the order of the handshake (RFC 6455 §9.1). */
+    /** {@return the agreed extensions, in the order of the handshake (RFC 6455 §9.1)} */
     List<Extension> extensions();
 
-    /** The address of the connection as the client knows it: {@code ws} or {@code wss}, host, port, path, query. */
+    /** {@return the address of the connection as the client knows it: {@code ws} or {@code wss}, host, port, path, query} */
     URI url();
 
-    /** The opening handshake's request: path, query, headers, cookies. On a server without Sec-WebSocket-Key, which is of no use any more and would be kept for each connection. */
+    /** {@return the opening handshake's request: path, query, headers, cookies} On a server without Sec-WebSocket-Key, which is of no use any more and would be kept for each connection. */
     HandshakeRequest request();
 
-    /** The other end of the socket, which may be a proxy; empty if the transport has no addresses. */
+    /** {@return the other end of the socket, which may be a proxy; empty if the transport has no addresses} */
     Optional<SocketAddress> remoteAddress();
 
     /**
@@ -84,6 +86,6 @@ public interface WebSocket extends Connection {
      */
     Map<String, String> pathParameters();
 
-    /** What the application keeps with the connection; a server's upgrade hook may have put something there. For any thread. */
+    /** {@return what the application keeps with the connection; a server's upgrade hook may have put something there} For any thread. */
     Map<String, Object> attributes();
 }

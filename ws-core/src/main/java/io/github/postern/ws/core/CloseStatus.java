@@ -77,8 +77,9 @@ public record CloseStatus(int code, String reason) {
     }
 
     /**
-     * A status without a reason.
+     * {@return a status without a reason}
      *
+     * @param code the status code (RFC 6455 §7.4)
      * @throws IllegalArgumentException as the constructor does
      */
     public static CloseStatus of(int code) {
@@ -86,22 +87,26 @@ public record CloseStatus(int code, String reason) {
     }
 
     /**
-     * A status with a reason.
+     * {@return a status with a reason}
      *
+     * @param code the status code (RFC 6455 §7.4)
+     * @param reason why, at most 123 bytes of UTF-8
      * @throws IllegalArgumentException as the constructor does
      */
     public static CloseStatus of(int code, String reason) {
         return new CloseStatus(code, reason);
     }
 
-    /** Whether a Close frame may carry this code; see {@link #isSendable(int)}. */
+    /** {@return whether a Close frame may carry this code; see {@link #isSendable(int)}} */
     public boolean isSendable() {
         return isSendable(code);
     }
 
     /**
-     * Whether a Close frame may carry {@code code}, and so also whether one that arrives with it is legal (§7.4): 1000
-     * to 1003, 1007 to 1014 and 3000 to 4999. The other codes below 3000 are reserved or not yet assigned.
+     * {@return whether a Close frame may carry {@code code}, and so also whether one that arrives with it is legal (§7.4): 1000
+     * to 1003, 1007 to 1014 and 3000 to 4999} The other codes below 3000 are reserved or not yet assigned.
+     *
+     * @param code the status code, any number
      */
     public static boolean isSendable(int code) {
         return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);

@@ -21,17 +21,25 @@ public record DeflateOptions(int threshold, DeflatePool pool) {
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static DeflateOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another {@link #threshold}. */
+    /**
+     * {@return these options with another {@link #threshold}}
+     *
+     * @param threshold the new value, of the unit and range of {@link #threshold}
+     */
     public DeflateOptions withThreshold(int threshold) {
         return new DeflateOptions(threshold, pool);
     }
 
-    /** These options with another {@link #pool}. */
+    /**
+     * {@return these options with another {@link #pool}}
+     *
+     * @param pool the new one
+     */
     public DeflateOptions withPool(DeflatePool pool) {
         return new DeflateOptions(threshold, pool);
     }

@@ -13,28 +13,36 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DeflatePool {
     /**
-     * A compressor of raw DEFLATE data in its first state; null if there is none to be had now, upon which the message is
-     * sent uncompressed.
+     * {@return a compressor of raw DEFLATE data in its first state; null if there is none to be had now, upon which the message is
+     * sent uncompressed}
      */
     @Nullable
     Deflater borrowDeflater();
 
-    /** Takes back a compressor, in whatever state it is. */
+    /**
+     * Takes back a compressor, in whatever state it is.
+     *
+     * @param deflater one that was borrowed here
+     */
     void giveBack(Deflater deflater);
 
-    /** A decompressor of raw DEFLATE data in its first state. */
+    /** {@return a decompressor of raw DEFLATE data in its first state} */
     Inflater borrowInflater();
 
-    /** Takes back a decompressor, in whatever state it is. */
+    /**
+     * Takes back a decompressor, in whatever state it is.
+     *
+     * @param inflater one that was borrowed here
+     */
     void giveBack(Inflater inflater);
 
-    /** A pool that keeps nothing, with zlib's own choice of level: makes what is borrowed, and ends what is given back. */
+    /** {@return a pool that keeps nothing, with zlib's own choice of level: makes what is borrowed, and ends what is given back} */
     static DeflatePool unpooled() {
         return Unpooled.DEFAULT;
     }
 
     /**
-     * A pool that keeps nothing: makes what is borrowed, and ends what is given back.
+     * {@return a pool that keeps nothing: makes what is borrowed, and ends what is given back}
      *
      * @param level zlib's level, from 0 (stored) over 1 (fastest) to 9 (smallest), or -1 for its own choice
      * @throws IllegalArgumentException if the level is outside that range

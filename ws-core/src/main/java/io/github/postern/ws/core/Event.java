@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * used again by then. Only the contents of {@link Text}, {@link Binary} and {@link TextPart} belong to the receiver for good.
  */
 public sealed interface Event {
-    /** The control frame that RFC 6455 obliges us to send for this event; null if there is none. */
+    /** {@return the control frame that RFC 6455 obliges us to send for this event; null if there is none} */
     default @Nullable Reply reply() {
         return null;
     }
@@ -63,7 +63,7 @@ public sealed interface Event {
             }
         }
 
-        /** What the Ping carries, at most 125 bytes; the same buffer at each call. */
+        /** {@return what the Ping carries, at most 125 bytes; the same buffer at each call} */
         public ByteBuffer payload() {
             if (payload == null) {
                 payload = ByteBuffer.wrap(
@@ -92,7 +92,7 @@ public sealed interface Event {
             this.payload = payload;
         }
 
-        /** What the Pong carries, at most 125 bytes; the same buffer at each call. */
+        /** {@return what the Pong carries, at most 125 bytes; the same buffer at each call} */
         public ByteBuffer payload() {
             return payload;
         }

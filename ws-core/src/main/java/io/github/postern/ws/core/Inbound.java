@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receiving side of a connection after its handshake: bytes in, {@linkplain Event events} out (RFC 6455 §5 to §8).
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.CoreExamplesTest" region="inbound" :
  * Event event;
  * while ((event = inbound.next(input)) != null) {
- *     deal(event);                     // and send its reply(), if it has one
+ *     deal(event); // and send its reply(), if it has one
  * }
  * // all of input is consumed: read more
  * }
@@ -49,7 +49,12 @@ public final class Inbound {
 
     private boolean closed;
 
-    /** The receiving side of an endpoint of this role, without extensions. */
+    /**
+     * The receiving side of an endpoint of this role, without extensions.
+     *
+     * @param role this end's role
+     * @param limits what a message may have at most
+     */
     public Inbound(Role role, Limits limits) {
         this(role, limits, List.of(), DeflateOptions.defaults());
     }
@@ -57,6 +62,8 @@ public final class Inbound {
     /**
      * The receiving side of an endpoint of this role.
      *
+     * @param role this end's role
+     * @param limits what a message may have at most
      * @param extensions what both ends agreed on in the handshake
      * @param options where decompressors come from, if compression was agreed on
      * @throws IllegalArgumentException if an extension is not supported
@@ -148,13 +155,13 @@ public final class Inbound {
         message.take(frame, length);
     }
 
-    /** Whether there will be no more events: a Close frame was received, the input failed, or this was released. */
+    /** {@return whether there will be no more events: a Close frame was received, the input failed, or this was released} */
     public boolean isClosed() {
         return closed;
     }
 
     /**
-     * Whether a message or a frame has begun and is not complete, so that a deadline for its completion should run.
+     * {@return whether a message or a frame has begun and is not complete, so that a deadline for its completion should run}
      * False when closed.
      */
     public boolean inMessage() {

@@ -43,7 +43,7 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static Limits defaults() {
         return DEFAULTS;
     }
@@ -56,22 +56,38 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
         return Math.max(maxFrameSize, maxFrameSize + maxFrameSize / 16 + 64); // unless that is more than there is
     }
 
-    /** These limits with another {@link #maxFrameSize}. */
+    /**
+     * {@return these limits with another {@link #maxFrameSize}}
+     *
+     * @param maxFrameSize the new value, of the unit and range of {@link #maxFrameSize}
+     */
     public Limits withMaxFrameSize(long maxFrameSize) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }
 
-    /** These limits with another {@link #maxMessageSize}. */
+    /**
+     * {@return these limits with another {@link #maxMessageSize}}
+     *
+     * @param maxMessageSize the new value, of the unit and range of {@link #maxMessageSize}
+     */
     public Limits withMaxMessageSize(long maxMessageSize) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }
 
-    /** These limits with another {@link #maxFragments}. */
+    /**
+     * {@return these limits with another {@link #maxFragments}}
+     *
+     * @param maxFragments the new value, of the unit and range of {@link #maxFragments}
+     */
     public Limits withMaxFragments(int maxFragments) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }
 
-    /** These limits with another {@link #maxInflationRatio}. */
+    /**
+     * {@return these limits with another {@link #maxInflationRatio}}
+     *
+     * @param maxInflationRatio the new value, of the unit and range of {@link #maxInflationRatio}
+     */
     public Limits withMaxInflationRatio(int maxInflationRatio) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
     }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sending side of a connection after its handshake: commands in, bytes out (RFC 6455 §5 to §8).
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.CoreExamplesTest" region="outbound" :
  * outbound.text("hello");
  * while (!outbound.encode(output)) {
- *     send(output);                    // and make room in it
+ *     send(output); // and make room in it
  * }
  * }
  *
@@ -56,6 +56,7 @@ public final class Outbound {
     /**
      * The sending side of an endpoint of this role, without extensions.
      *
+     * @param role this end's role
      * @param maskingKeys asked for a key for each frame of a client, never by a server; has to be unpredictable (§5.3)
      */
     public Outbound(Role role, IntSupplier maskingKeys) {
@@ -65,6 +66,7 @@ public final class Outbound {
     /**
      * The sending side of an endpoint of this role.
      *
+     * @param role this end's role
      * @param maskingKeys asked for a key for each frame of a client, never by a server; has to be unpredictable (§5.3)
      * @param extensions what both ends agreed on in the handshake
      * @param options how to compress, if compression was agreed on
@@ -79,6 +81,7 @@ public final class Outbound {
     /**
      * Begins a text message in one frame.
      *
+     * @param message the text
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot express
      * @throws IllegalStateException see above, or in between the parts of a message
      */
@@ -89,6 +92,7 @@ public final class Outbound {
     /**
      * Begins a text message in one frame.
      *
+     * @param message the text
      * @param compress whether to compress it, whatever its size; without meaning if compression was not agreed on
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot express
      * @throws IllegalStateException see above, or in between the parts of a message
@@ -118,6 +122,7 @@ public final class Outbound {
     /**
      * Begins a binary message in one frame.
      *
+     * @param message the payload from position to limit; consumed
      * @throws IllegalStateException see above, or in between the parts of a message
      */
     public void binary(ByteBuffer message) {
@@ -127,6 +132,7 @@ public final class Outbound {
     /**
      * Begins a binary message in one frame.
      *
+     * @param message the payload from position to limit; consumed
      * @param compress whether to compress it, whatever its size; without meaning if compression was not agreed on
      * @throws IllegalStateException see above, or in between the parts of a message
      */
@@ -145,6 +151,7 @@ public final class Outbound {
      * Begins a message in one frame that other connections are sent as well. If messages are compressed without context
      * takeover, it is compressed once for all of them.
      *
+     * @param message the message
      * @throws IllegalStateException see above, or in between the parts of a message
      */
     public void prepared(PreparedMessage message) {
@@ -163,6 +170,7 @@ public final class Outbound {
     /**
      * The frame of such a message, if this side sends the same bytes as others do: they can be sent as they are, and nothing is begun.
      *
+     * @param message the message
      * @return the whole frame, a heap buffer over bytes that must not be changed; null if this side needs a frame of its own, because it masks
      *     (§5.3) or compresses with context takeover
      * @throws IllegalStateException as {@link #prepared}
@@ -198,6 +206,7 @@ public final class Outbound {
      * Begins a part of a text message, that is a frame of a fragmented message (§5.4). Control frames may go between
      * parts. A surrogate pair may be cut by the end of a part: its first half travels with the next.
      *
+     * @param part the text of this part
      * @param last whether the part ends the message
      * @throws IllegalArgumentException if the text holds an unpaired surrogate; one that an earlier part ended with is
      *     at index -1
@@ -210,6 +219,8 @@ public final class Outbound {
     /**
      * Begins a part of a text message as {@link #textPart(String, boolean)} does.
      *
+     * @param part the text of this part
+     * @param last whether the part ends the message
      * @param compress whether to compress the message, if this is its first part; otherwise, or if compression was not agreed
      *     on, without meaning
      * @throws IllegalArgumentException as {@link #textPart(String, boolean)}
@@ -229,6 +240,7 @@ public final class Outbound {
      * Begins a part of a binary message, that is a frame of a fragmented message (§5.4). Control frames may go between
      * parts.
      *
+     * @param part the bytes of this part, from position to limit; consumed
      * @param last whether the part ends the message
      * @throws IllegalStateException see above, or in between the parts of a text message
      */
@@ -239,6 +251,8 @@ public final class Outbound {
     /**
      * Begins a part of a binary message as {@link #binaryPart(ByteBuffer, boolean)} does.
      *
+     * @param part the bytes of this part, from position to limit; consumed
+     * @param last whether the part ends the message
      * @param compress whether to compress the message, if this is its first part; otherwise, or if compression was not agreed
      *     on, without meaning
      * @throws IllegalStateException as {@link #binaryPart(ByteBuffer, boolean)}
@@ -262,6 +276,7 @@ public final class Outbound {
     /**
      * Begins a Ping frame.
      *
+     * @param payload at most 125 bytes, from position to limit; consumed
      * @throws IllegalArgumentException if the payload is longer than 125 bytes (§5.5)
      * @throws IllegalStateException see above
      */
@@ -273,6 +288,7 @@ public final class Outbound {
      * Begins a Pong frame that nobody asked for (§5.5.3). The answer to a Ping is its {@linkplain Event.Ping#reply
      * reply}.
      *
+     * @param payload at most 125 bytes, from position to limit; consumed
      * @throws IllegalArgumentException if the payload is longer than 125 bytes (§5.5)
      * @throws IllegalStateException see above
      */
@@ -309,6 +325,7 @@ public final class Outbound {
     /**
      * Begins the control frame that answers an event.
      *
+     * @param reply what {@link Event#reply} returned
      * @throws IllegalArgumentException as {@link #pong} and {@link #close} do
      * @throws IllegalStateException see above
      */
@@ -340,7 +357,7 @@ public final class Outbound {
         return frame.takeRest();
     }
 
-    /** Whether a Close frame was begun, or this was released: nothing more can be sent. */
+    /** {@return whether a Close frame was begun, or this was released: nothing more can be sent} */
     public boolean isClosed() {
         return closed;
     }

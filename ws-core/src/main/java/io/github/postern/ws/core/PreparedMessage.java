@@ -37,8 +37,9 @@ public final class PreparedMessage {
     }
 
     /**
-     * A text message.
+     * {@return a text message}
      *
+     * @param message the text
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot express
      */
     public static PreparedMessage text(String message) {
@@ -46,7 +47,7 @@ public final class PreparedMessage {
     }
 
     /**
-     * A binary message.
+     * {@return a binary message}
      *
      * @param message consumed, and copied
      */
@@ -54,17 +55,17 @@ public final class PreparedMessage {
         return new PreparedMessage(Opcode.BINARY, message);
     }
 
-    /** Whether it is a text message. */
+    /** {@return whether it is a text message} */
     public boolean isText() {
         return opcode == Opcode.TEXT;
     }
 
-    /** The size of its payload in bytes, not compressed. */
+    /** {@return the size of its payload in bytes, not compressed} */
     public int size() {
         return size;
     }
 
-    /** Its payload, not compressed: of a text in UTF-8. Read-only, a new view at each call. */
+    /** {@return its payload, not compressed: of a text in UTF-8} Read-only, a new view at each call. */
     public ByteBuffer payload() {
         return plain.payload().slice().asReadOnlyBuffer();
     }

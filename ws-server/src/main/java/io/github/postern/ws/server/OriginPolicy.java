@@ -24,6 +24,8 @@ public interface OriginPolicy {
     /**
      * Allows pages of this server itself: scheme, host and port of {@code Origin} are those that the request was sent
      * to. Allows requests without an {@code Origin}, which no browser sends; see {@link #requiringOrigin}.
+     *
+     * @return the policy
      */
     static OriginPolicy sameOrigin() {
         return (request, secure) -> {
@@ -37,6 +39,7 @@ public interface OriginPolicy {
      * Allows pages of this server itself, and of the given origins.
      *
      * @param origins each with scheme, host, and port unless it is the default one, for instance {@code https://example.org}
+     * @return the policy
      */
     static OriginPolicy sameOriginOr(String... origins) {
         Set<String> allowed =
@@ -48,12 +51,16 @@ public interface OriginPolicy {
                         .isPresent();
     }
 
-    /** Allows every page, for services that any page may use without credentials. */
+    /**
+     * Allows every page, for services that any page may use without credentials.
+     *
+     * @return the policy
+     */
     static OriginPolicy any() {
         return (request, secure) -> true;
     }
 
-    /** This policy, and no request without an {@code Origin}: for services that only pages use. */
+    /** {@return this policy, and no request without an {@code Origin}: for services that only pages use} */
     default OriginPolicy requiringOrigin() {
         return (request, secure) -> request.origin().isPresent() && allows(request, secure);
     }

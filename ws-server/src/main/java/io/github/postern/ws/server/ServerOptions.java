@@ -72,47 +72,79 @@ public record ServerOptions(
         }
     }
 
-    /** The documented defaults. */
+    /** {@return the documented defaults} */
     public static ServerOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another {@link #connection}. */
+    /**
+     * {@return these options with another {@link #connection}}
+     *
+     * @param connection the new one
+     */
     public ServerOptions withConnection(ConnectionOptions connection) {
         return with(draft -> draft.connection = connection);
     }
 
-    /** These options with another {@link #head}. */
+    /**
+     * {@return these options with another {@link #head}}
+     *
+     * @param head the new one
+     */
     public ServerOptions withHead(HeadLimits head) {
         return with(draft -> draft.head = head);
     }
 
-    /** These options with another {@link #handshakeTimeout}. */
+    /**
+     * {@return these options with another {@link #handshakeTimeout}}
+     *
+     * @param handshakeTimeout the new value, of the unit and range of {@link #handshakeTimeout}
+     */
     public ServerOptions withHandshakeTimeout(Duration handshakeTimeout) {
         return with(draft -> draft.handshakeTimeout = handshakeTimeout);
     }
 
-    /** These options with another {@link #maxConnections}. */
+    /**
+     * {@return these options with another {@link #maxConnections}}
+     *
+     * @param maxConnections the new value, of the unit and range of {@link #maxConnections}
+     */
     public ServerOptions withMaxConnections(int maxConnections) {
         return with(draft -> draft.maxConnections = maxConnections);
     }
 
-    /** These options with another {@link #maxConnectionsPerAddress}. */
+    /**
+     * {@return these options with another {@link #maxConnectionsPerAddress}}
+     *
+     * @param maxConnectionsPerAddress the new value, of the unit and range of {@link #maxConnectionsPerAddress}
+     */
     public ServerOptions withMaxConnectionsPerAddress(int maxConnectionsPerAddress) {
         return with(draft -> draft.maxConnectionsPerAddress = maxConnectionsPerAddress);
     }
 
-    /** These options with another {@link #maxHandshakes}. */
+    /**
+     * {@return these options with another {@link #maxHandshakes}}
+     *
+     * @param maxHandshakes the new value, of the unit and range of {@link #maxHandshakes}
+     */
     public ServerOptions withMaxHandshakes(int maxHandshakes) {
         return with(draft -> draft.maxHandshakes = maxHandshakes);
     }
 
-    /** These options with another {@link #backlog}. */
+    /**
+     * {@return these options with another {@link #backlog}}
+     *
+     * @param backlog the new value, of the unit and range of {@link #backlog}
+     */
     public ServerOptions withBacklog(int backlog) {
         return with(draft -> draft.backlog = backlog);
     }
 
-    /** These options with another {@link #maxLifetime}. */
+    /**
+     * {@return these options with another {@link #maxLifetime}}
+     *
+     * @param maxLifetime the new value, of the unit and range of {@link #maxLifetime}
+     */
     public ServerOptions withMaxLifetime(Duration maxLifetime) {
         return with(draft -> draft.maxLifetime = maxLifetime);
     }

@@ -10,7 +10,11 @@ import java.util.Set;
 
 /** What an {@link UpgradePolicy} says about a handshake. Immutable. */
 public sealed interface UpgradeDecision {
-    /** To open the WebSocket, as it would be without a policy; to be refined. */
+    /**
+     * To open the WebSocket, as it would be without a policy; to be refined.
+     *
+     * @return the decision
+     */
     static Accept accept() {
         return Accept.PLAIN;
     }
@@ -18,6 +22,9 @@ public sealed interface UpgradeDecision {
     /**
      * To refuse with a status and a plain text.
      *
+     * @param status 300 to 599
+     * @param text the body; may be empty
+     * @return the decision
      * @throws IllegalArgumentException if the status is not between 300 and 599, or has no body (304) though the text is not empty
      */
     static Reject reject(int status, String text) {
@@ -30,6 +37,8 @@ public sealed interface UpgradeDecision {
     /**
      * To refuse with any response.
      *
+     * @param response what is answered
+     * @return the decision
      * @throws IllegalArgumentException if its status is not between 300 and 599
      */
     static Reject reject(HandshakeResponse response) {
@@ -69,28 +78,37 @@ public sealed interface UpgradeDecision {
         }
 
         /**
-         * This with a subprotocol, whether the path names it or not. It has to be one that the client offered (RFC 6455 §4.1), or the empty string
+         * {@return this with a subprotocol, whether the path names it or not} It has to be one that the client offered (RFC 6455 §4.1), or the empty string
          * to agree on none; any other is a fault of the policy and answered 500.
+         *
+         * @param subprotocol one that the client offered, or the empty string
          */
         public Accept withSubprotocol(String subprotocol) {
             return new Accept(Optional.of(subprotocol), extensions, headers, attributes);
         }
 
-        /** This without extensions: messages of this connection are not compressed. */
+        /** {@return this without extensions: messages of this connection are not compressed} */
         public Accept withoutExtensions() {
             return new Accept(subprotocol, false, headers, attributes);
         }
 
         /**
-         * This with one more field in the response, for instance {@code Set-Cookie}.
+         * {@return this with one more field in the response, for instance {@code Set-Cookie}}
          *
+         * @param name the name of the field, a token
+         * @param value its value
          * @throws IllegalArgumentException if the name is not a token or belongs to the handshake, or the value contains a control character
          */
         public Accept withHeader(String name, String value) {
             return new Accept(subprotocol, extensions, headers.with(name, value), attributes);
         }
 
-        /** This with something for the handler in {@link io.github.postern.ws.connection.WebSocket#attributes}. */
+        /**
+         * {@return this with something for the handler in {@link io.github.postern.ws.connection.WebSocket#attributes}}
+         *
+         * @param name the name in the attributes
+         * @param value what is kept there
+         */
         public Accept withAttribute(String name, Object value) {
             var more = new HashMap<>(attributes);
             more.put(name, value);
@@ -116,8 +134,10 @@ public sealed interface UpgradeDecision {
         }
 
         /**
-         * This with one more header field, for instance {@code WWW-Authenticate}.
+         * {@return this with one more header field, for instance {@code WWW-Authenticate}}
          *
+         * @param name the name of the field, a token
+         * @param value its value
          * @throws IllegalArgumentException if the name is not a token, or the value contains a control character
          */
         public Reject withHeader(String name, String value) {

@@ -4,8 +4,9 @@ package io.github.postern.ws.server;
  * The application's say in who may open a WebSocket: authentication, the choice of a subprotocol, cookies to set. It is asked about every
  * well-formed handshake for a path of the server that {@link OriginPolicy} and allowed hosts let through, and before anything is answered.
  *
- * {@snippet :
- * WebSocketServer.builder()
+ * {@snippet class="io.github.postern.verify.examples.ServerExamplesTest" region="policy" :
+ * var builder = WebSocketServer.builder()
+ *         .path("/", ws -> ws.send("hello, " + ws.attributes().get("user")))
  *         .upgradePolicy(request -> {
  *             var user = sessions.get(request.cookies().getOrDefault("session", ""));
  *             return user == null

@@ -21,22 +21,22 @@ public final class UpgradeRequest {
         this.peer = peer;
     }
 
-    /** The request as it arrived. */
+    /** {@return the request as it arrived} */
     public HandshakeRequest request() {
         return request;
     }
 
-    /** The path, decoded: the same that chose the handler. */
+    /** {@return the path, decoded: the same that chose the handler} */
     public String path() {
         return request.path();
     }
 
-    /** What the parameters of the path's template matched, by name, decoded; unmodifiable. */
+    /** {@return what the parameters of the path's template matched, by name, decoded; unmodifiable} */
     public Map<String, String> pathParameters() {
         return pathParameters;
     }
 
-    /** The header fields. */
+    /** {@return the header fields} */
     public Headers headers() {
         return request.headers();
     }
@@ -51,7 +51,11 @@ public final class UpgradeRequest {
         return RequestFields.query(request.query().orElse(""));
     }
 
-    /** The first value of a parameter of the query; see {@link #queryParameters}. */
+    /**
+     * {@return the first value of a parameter of the query; see {@link #queryParameters}}
+     *
+     * @param name the name of the parameter, decoded
+     */
     public Optional<String> queryParameter(String name) {
         return queryParameters().getOrDefault(name, List.of()).stream().findFirst();
     }
@@ -66,28 +70,28 @@ public final class UpgradeRequest {
         return RequestFields.cookies(request.headers().all("Cookie"));
     }
 
-    /** The subprotocols that the client offers, in its order of preference; unmodifiable. */
+    /** {@return the subprotocols that the client offers, in its order of preference; unmodifiable} */
     public List<String> subprotocols() {
         return request.subprotocols();
     }
 
-    /** The extensions that the client offers, in its order of preference; unmodifiable. */
+    /** {@return the extensions that the client offers, in its order of preference; unmodifiable} */
     public List<Extension> extensions() {
         return Extension.parse(headers().all("Sec-WebSocket-Extensions")).orElse(List.of());
     }
 
-    /** The other end of the socket, which may be a proxy. */
+    /** {@return the other end of the socket, which may be a proxy} */
     public InetSocketAddress remoteAddress() {
         return peer.address();
     }
 
-    /** Whether the request arrived over TLS. */
+    /** {@return whether the request arrived over TLS} */
     public boolean isSecure() {
         return peer.secure();
     }
 
     /**
-     * Who the client's TLS certificate says it is; empty without TLS, or if there is none. A server asks for certificates if its
+     * {@return who the client's TLS certificate says it is; empty without TLS, or if there is none} A server asks for certificates if its
      * {@linkplain WebSocketServer.Builder#tls(javax.net.ssl.SSLContext, javax.net.ssl.SSLParameters) TLS parameters} say so.
      */
     public Optional<Principal> principal() {

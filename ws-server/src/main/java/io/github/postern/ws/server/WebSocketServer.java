@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A WebSocket server: each connection is handled by plain blocking code on a virtual thread of its own.
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.ServerExamplesTest" region="echo" :
  * try (var server = WebSocketServer.builder()
  *         .port(8080)
  *         .path("/echo", ws -> {
@@ -56,30 +56,34 @@ public final class WebSocketServer implements AutoCloseable {
         this.watch = new DeadlineWatch(context.registry(), context.options());
     }
 
-    /** Starts to describe a server. */
+    /**
+     * Starts to describe a server.
+     *
+     * @return a builder with the defaults
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The port of {@link #address}. */
+    /** {@return the port of {@link #address}} */
     public int port() {
         return address().getPort();
     }
 
-    /** The first of {@link #addresses}. */
+    /** {@return the first of {@link #addresses}} */
     public InetSocketAddress address() {
         return addresses().getFirst();
     }
 
     /**
-     * The addresses that the server listens on: that of {@link Builder#port port} and {@link Builder#host host} if there is one, then those of
-     * {@link Builder#listen listen} in their order. Each with the port that it was given where any was asked for; unmodifiable.
+     * {@return the addresses that the server listens on: that of {@link Builder#port port} and {@link Builder#host host} if there is one, then those of
+     * {@link Builder#listen listen} in their order} Each with the port that it was given where any was asked for; unmodifiable.
      */
     public List<InetSocketAddress> addresses() {
         return listening.stream().map(AcceptLoop::address).toList();
     }
 
-    /** The open connections, as an unmodifiable live view: safe to iterate while they come and go. */
+    /** {@return the open connections, as an unmodifiable live view: safe to iterate while they come and go} */
     public Set<WebSocket> connections() {
         return context.registry().connections();
     }
@@ -87,6 +91,7 @@ public final class WebSocketServer implements AutoCloseable {
     /**
      * Sends a message to every open connection, without waiting for any: a slow peer delays no other.
      *
+     * @param message the message, encoded once for all
      * @param policy what happens where the peer is slow
      * @return how many connections took it, dropped it, and are closed for it
      */
@@ -97,6 +102,7 @@ public final class WebSocketServer implements AutoCloseable {
     /**
      * Sends a message to those of the open connections that a filter chooses, as {@link #broadcast(PreparedMessage, SlowConsumer)} does.
      *
+     * @param message the message, encoded once for all
      * @param filter called for each connection by one thread at a time, which is not the caller's; must not block
      * @param policy what happens where the peer is slow
      * @return how many of the chosen connections took it, dropped it, and are closed for it
@@ -108,7 +114,7 @@ public final class WebSocketServer implements AutoCloseable {
                 message, () -> connections().stream().filter(filter).iterator(), policy);
     }
 
-    /** What the server has done so far. */
+    /** {@return what the server has done so far} */
     public ServerMetrics metrics() {
         var events = context.events();
         var registry = context.registry();
@@ -200,6 +206,7 @@ public final class WebSocketServer implements AutoCloseable {
          * Listens on a port.
          *
          * @param value 1 to 65,535, or 0, the default, for any free one
+         * @return this builder
          * @throws IllegalArgumentException if the value is out of range
          */
         public Builder port(int value) {
@@ -211,7 +218,12 @@ public final class WebSocketServer implements AutoCloseable {
             return this;
         }
 
-        /** Listens on one address of this machine; on all of them by default. */
+        /**
+         * Listens on one address of this machine; on all of them by default.
+         *
+         * @param value an address of this machine
+         * @return this builder
+         */
         public Builder host(InetAddress value) {
             host = value;
             portOrHost = true;
@@ -222,6 +234,7 @@ public final class WebSocketServer implements AutoCloseable {
          * Listens on an address as well; may be called several times. Without {@link #port} and {@link #host} it is the only one.
          *
          * @param address with port 0 for any free one
+         * @return this builder
          * @throws IllegalArgumentException if the address is not resolved
          */
         public Builder listen(InetSocketAddress address) {
@@ -241,6 +254,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @param template the template, from its slash on, without query and not percent-encoded
          * @param handler called for each connection on its own thread; 1000 is sent when it returns, 1011 when it throws
          * @param subprotocols what the server speaks there, the preferred one first; the first that the client offers is agreed
+         * @return this builder
          * @throws IllegalArgumentException if the template does not begin with a slash, a literal segment is a dot segment or holds one of
          *     <code>{}*?#%\</code> or a control character, a parameter's name is not a word or there twice; if another template matches the same path and none of
          *     the two is more specific; or if a subprotocol is not a token or named twice
@@ -257,7 +271,12 @@ public final class WebSocketServer implements AutoCloseable {
             return this;
         }
 
-        /** Speaks TLS with this context's keys; plain TCP by default. */
+        /**
+         * Speaks TLS with this context's keys; plain TCP by default.
+         *
+         * @param context with the server's keys
+         * @return this builder
+         */
         public Builder tls(SSLContext context) {
             return tls(context, new SSLParameters());
         }
@@ -266,7 +285,9 @@ public final class WebSocketServer implements AutoCloseable {
          * Speaks TLS with this context's keys and these parameters, for instance protocol versions, cipher suites, or
          * {@link SSLParameters#setNeedClientAuth} to ask for client certificates, which an {@link UpgradePolicy} sees.
          *
+         * @param context with the server's keys
          * @param parameters not to be changed afterwards
+         * @return this builder
          * @throws IllegalArgumentException if the context does not support the parameters
          */
         public Builder tls(SSLContext context, SSLParameters parameters) {
@@ -275,7 +296,12 @@ public final class WebSocketServer implements AutoCloseable {
             return this;
         }
 
-        /** Speaks TLS with a certificate and key from PEM files, which may be renewed while the server runs. */
+        /**
+         * Speaks TLS with a certificate and key from PEM files, which may be renewed while the server runs.
+         *
+         * @param identity the certificate and its key
+         * @return this builder
+         */
         public Builder tls(PemIdentity identity) {
             return tls(identity.sslContext());
         }
@@ -286,6 +312,7 @@ public final class WebSocketServer implements AutoCloseable {
          * obstacle: name the hosts of every server that only its own machine or network can reach.
          *
          * @param names host names or IP addresses, IPv6 ones in brackets, without port, in any case
+         * @return this builder
          * @throws IllegalArgumentException if one is not a host name, or has a port
          */
         public Builder hosts(String... names) {
@@ -293,25 +320,45 @@ public final class WebSocketServer implements AutoCloseable {
             return this;
         }
 
-        /** Decides which pages may connect; {@link OriginPolicy#sameOrigin} by default. */
+        /**
+         * Decides which pages may connect; {@link OriginPolicy#sameOrigin} by default.
+         *
+         * @param policy asked about every handshake
+         * @return this builder
+         */
         public Builder originPolicy(OriginPolicy policy) {
             originPolicy = policy;
             return this;
         }
 
-        /** Decides about each handshake, for instance by its cookies; accepts every one by default. */
+        /**
+         * Decides about each handshake, for instance by its cookies; accepts every one by default.
+         *
+         * @param policy asked about every handshake
+         * @return this builder
+         */
         public Builder upgradePolicy(UpgradePolicy policy) {
             upgradePolicy = policy;
             return this;
         }
 
-        /** Is told of connections that open and close, and of those that are rejected; nobody by default. */
+        /**
+         * Is told of connections that open and close, and of those that are rejected; nobody by default.
+         *
+         * @param value is told; called by several threads
+         * @return this builder
+         */
         public Builder listener(ServerListener value) {
             listener = value;
             return this;
         }
 
-        /** Sets limits and timeouts. */
+        /**
+         * Sets limits and timeouts.
+         *
+         * @param value the limits and timeouts
+         * @return this builder
+         */
         public Builder options(ServerOptions value) {
             options = value;
             return this;
@@ -320,6 +367,9 @@ public final class WebSocketServer implements AutoCloseable {
         /**
          * Compresses messages for clients that offer permessage-deflate (RFC 7692); without it nothing is compressed. Which messages,
          * and with what effort, is among the {@linkplain io.github.postern.ws.connection.ConnectionOptions#deflate options}.
+         *
+         * @param value what the server agrees to
+         * @return this builder
          */
         public Builder deflate(PerMessageDeflate value) {
             deflate = value;
@@ -332,6 +382,7 @@ public final class WebSocketServer implements AutoCloseable {
          * at the latest after {@link ServerOptions#handshakeTimeout}.
          *
          * @param handler called on a virtual thread of the connection; if it throws, the answer is 500
+         * @return this builder
          */
         public Builder plainRequests(Function<HandshakeRequest, HandshakeResponse> handler) {
             plainRequests = handler;
@@ -341,6 +392,7 @@ public final class WebSocketServer implements AutoCloseable {
         /**
          * Binds every address and begins to accept.
          *
+         * @return the server, which accepts connections
          * @throws IllegalStateException if no path was given
          * @throws IOException if an address is taken, or cannot be bound for another reason; the message names it, and no address stays bound
          */

@@ -27,7 +27,12 @@ class PagesTest {
     private static Stream<Path> pages() throws IOException {
         try (var guide = Files.list(CodeBlock.ROOT.resolve("docs/guide"))) {
             return Stream.concat(
-                    Stream.of("README.md", "CONTRIBUTING.md", "docs/architecture.md")
+                    Stream.of(
+                                    "README.md",
+                                    "CONTRIBUTING.md",
+                                    "SECURITY.md",
+                                    "docs/architecture.md",
+                                    "docs/versioning.md")
                             .map(CodeBlock.ROOT::resolve),
                     guide.sorted().toList().stream());
         }

@@ -31,13 +31,13 @@ public final class ConnectionPair implements AutoCloseable {
         this.handling = handling;
     }
 
-    /** A pair with the defaults of {@link Builder}. */
+    /** {@return a pair with the defaults of {@link Builder}} */
     public static ConnectionPair open() {
         return builder().open();
     }
 
     /**
-     * A pair with the defaults of {@link Builder}, of which the server's connection is handled.
+     * {@return a pair with the defaults of {@link Builder}, of which the server's connection is handled}
      *
      * @param handler called with the server's connection on a virtual thread of its own, as a server does
      */
@@ -45,17 +45,21 @@ public final class ConnectionPair implements AutoCloseable {
         return builder().serve(handler);
     }
 
-    /** Starts to describe a pair. */
+    /**
+     * Starts to describe a pair.
+     *
+     * @return a builder with the defaults
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The server's side. */
+    /** {@return the server's side} */
     public WebSocket server() {
         return server;
     }
 
-    /** The client's side. */
+    /** {@return the client's side} */
     public WebSocket client() {
         return client;
     }
@@ -93,18 +97,33 @@ public final class ConnectionPair implements AutoCloseable {
 
         private Builder() {}
 
-        /** Sets limits and timeouts of both sides; the defaults otherwise. */
+        /**
+         * Sets limits and timeouts of both sides; the defaults otherwise.
+         *
+         * @param value the limits and timeouts of both sides
+         * @return this builder
+         */
         public Builder options(ConnectionOptions value) {
             return serverOptions(value).clientOptions(value);
         }
 
-        /** Sets limits and timeouts of the server's side. */
+        /**
+         * Sets limits and timeouts of the server's side.
+         *
+         * @param value those of the server's side
+         * @return this builder
+         */
         public Builder serverOptions(ConnectionOptions value) {
             serverOptions = value;
             return this;
         }
 
-        /** Sets limits and timeouts of the client's side. */
+        /**
+         * Sets limits and timeouts of the client's side.
+         *
+         * @param value those of the client's side
+         * @return this builder
+         */
         public Builder clientOptions(ConnectionOptions value) {
             clientOptions = value;
             return this;
@@ -115,6 +134,7 @@ public final class ConnectionPair implements AutoCloseable {
          *
          * @param value for instance {@code /chat/lobby?name=x}
          * @param pathParameters what a server's path template would have matched
+         * @return this builder
          */
         public Builder target(String value, Map<String, String> pathParameters) {
             target = value;
@@ -125,6 +145,9 @@ public final class ConnectionPair implements AutoCloseable {
         /**
          * Adds a header field to the request.
          *
+         * @param name the name of the field
+         * @param value its value
+         * @return this builder
          * @throws IllegalArgumentException if name or value cannot stand in a request
          */
         public Builder header(String name, String value) {
@@ -136,25 +159,42 @@ public final class ConnectionPair implements AutoCloseable {
          * Sets what the handshake agreed on; nothing by default.
          *
          * @param value a subprotocol, and extensions as {@link io.github.postern.ws.core.handshake.PerMessageDeflate#accept} returns them
+         * @return this builder
          */
         public Builder negotiated(Negotiated value) {
             negotiated = value;
             return this;
         }
 
-        /** Puts something into the attributes of the server's side, as an upgrade policy does. */
+        /**
+         * Puts something into the attributes of the server's side, as an upgrade policy does.
+         *
+         * @param name the name in the attributes
+         * @param value what is kept there
+         * @return this builder
+         */
         public Builder attribute(String name, Object value) {
             attributes.put(name, value);
             return this;
         }
 
-        /** Puts something between the server's side and the wire, for instance {@code FaultyTransport::new}. */
+        /**
+         * Puts something between the server's side and the wire, for instance {@code FaultyTransport::new}.
+         *
+         * @param value given what carries the bytes, returns what takes its place
+         * @return this builder
+         */
         public Builder serverFaults(UnaryOperator<Transport> value) {
             serverFaults = value;
             return this;
         }
 
-        /** Puts something between the client's side and the wire, for instance {@code FaultyTransport::new}. */
+        /**
+         * Puts something between the client's side and the wire, for instance {@code FaultyTransport::new}.
+         *
+         * @param value given what carries the bytes, returns what takes its place
+         * @return this builder
+         */
         public Builder clientFaults(UnaryOperator<Transport> value) {
             clientFaults = value;
             return this;
@@ -164,6 +204,7 @@ public final class ConnectionPair implements AutoCloseable {
          * Sets the time that both sides and what joins them live in; {@linkplain TimeSource#system the machine's} by default.
          *
          * @param value stands still except when the test advances it: see there what that does
+         * @return this builder
          */
         public Builder clock(ManualClock value) {
             time = value;
@@ -171,7 +212,7 @@ public final class ConnectionPair implements AutoCloseable {
         }
 
         /**
-         * The pair, open.
+         * {@return the pair, open}
          *
          * @throws IllegalArgumentException if the target or the agreement is not valid
          */
@@ -180,7 +221,7 @@ public final class ConnectionPair implements AutoCloseable {
         }
 
         /**
-         * The pair, open, of which the server's connection is handled.
+         * {@return the pair, open, of which the server's connection is handled}
          *
          * @param handler called with the server's connection on a virtual thread of its own, as a server does
          * @throws IllegalArgumentException as {@link #open}

@@ -52,6 +52,8 @@ public final class FaultyTransport implements Transport {
     /**
      * Cuts: at most so many bytes at a time are read, and are passed on in one write.
      *
+     * @param mostBytes at least 1
+     * @return this transport
      * @throws IllegalArgumentException if that is below 1
      */
     public FaultyTransport split(int mostBytes) {
@@ -64,6 +66,8 @@ public final class FaultyTransport implements Transport {
     /**
      * Waits before each read and each write is passed on.
      *
+     * @param time how long; not negative
+     * @return this transport
      * @throws IllegalArgumentException if the time is negative
      */
     public FaultyTransport delay(Duration time) {
@@ -73,17 +77,29 @@ public final class FaultyTransport implements Transport {
         return set(() -> delayNanos = time.toNanos());
     }
 
-    /** Lets nothing be read until {@link #resume}: reads block, and those with a timeout time out. */
+    /**
+     * Lets nothing be read until {@link #resume}: reads block, and those with a timeout time out.
+     *
+     * @return this transport
+     */
     public FaultyTransport stallReads() {
         return set(() -> readsStalled = true);
     }
 
-    /** Lets nothing be written until {@link #resume}: writes block. */
+    /**
+     * Lets nothing be written until {@link #resume}: writes block.
+     *
+     * @return this transport
+     */
     public FaultyTransport stallWrites() {
         return set(() -> writesStalled = true);
     }
 
-    /** Ends both stalls. */
+    /**
+     * Ends both stalls.
+     *
+     * @return this transport
+     */
     public FaultyTransport resume() {
         return set(() -> {
             readsStalled = false;
@@ -94,6 +110,8 @@ public final class FaultyTransport implements Transport {
     /**
      * Ends the stream that is read after so many bytes from now on, as a peer does that vanishes in good order.
      *
+     * @param bytes how many bytes still pass; not negative
+     * @return this transport
      * @throws IllegalArgumentException if that is negative
      */
     public FaultyTransport truncateAfter(long bytes) {
@@ -106,6 +124,8 @@ public final class FaultyTransport implements Transport {
     /**
      * Fails reads and writes after so many bytes from now on, of both together, as a reset does. A write that would go beyond is passed on up to there.
      *
+     * @param bytes how many bytes still pass; not negative
+     * @return this transport
      * @throws IllegalArgumentException if that is negative
      */
     public FaultyTransport resetAfter(long bytes) {

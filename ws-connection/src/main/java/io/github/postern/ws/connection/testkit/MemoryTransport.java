@@ -37,13 +37,13 @@ public final class MemoryTransport implements Transport {
      */
     public record Pair(MemoryTransport one, MemoryTransport other) {}
 
-    /** Two ends, of which each direction holds {@link #CAPACITY} bytes. */
+    /** {@return two ends, of which each direction holds {@link #CAPACITY} bytes} */
     public static Pair pair() {
         return pair(CAPACITY);
     }
 
     /**
-     * Two ends.
+     * {@return two ends}
      *
      * @param capacity how many bytes each direction holds
      * @throws IllegalArgumentException if that is below 1
@@ -53,7 +53,7 @@ public final class MemoryTransport implements Transport {
     }
 
     /**
-     * Two ends that wait in a time of their own.
+     * {@return two ends that wait in a time of their own}
      *
      * @param capacity how many bytes each direction holds
      * @param time that of the connections, for instance a {@link ManualClock}
@@ -107,17 +107,21 @@ public final class MemoryTransport implements Transport {
         in.close();
     }
 
-    /** Whether this end was closed. */
+    /** {@return whether this end was closed} */
     public boolean isClosed() {
         return closed;
     }
 
-    /** How many writes this end made: each stands for a system call. */
+    /** {@return how many writes this end made: each stands for a system call} */
     public int writes() {
         return writes.get();
     }
 
-    /** Whether a thread of this name has read from this end. */
+    /**
+     * {@return whether a thread of this name has read from this end}
+     *
+     * @param threadName the name that the thread had while it read
+     */
     public boolean wasReadBy(String threadName) {
         return readers.contains(threadName);
     }

@@ -4,7 +4,7 @@
  * <p>{@link io.github.postern.ws.connection.testkit.ConnectionPair} joins a server's and a client's connection in memory, so that a handler can be tested as
  * it is, through the whole protocol, in microseconds:
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.ConnectionExamplesTest" region="pair" :
  * try (var pair = ConnectionPair.serve(new ChatHandler())) {
  *     pair.client().send("hello");
  *     assertEquals(new Message.Text("welcome"), pair.client().receive());
@@ -13,7 +13,7 @@
  *
  * <p>A {@link io.github.postern.ws.connection.testkit.ManualClock} turns the time, so that no test waits for a deadline:
  *
- * {@snippet :
+ * {@snippet class="io.github.postern.verify.examples.ConnectionExamplesTest" region="clock" :
  * var clock = new ManualClock();
  * try (var pair = ConnectionPair.builder().clock(clock).serve(new ChatHandler())) {
  *     clock.advance(Duration.ofMinutes(10)); // what the handler does if nobody says anything

@@ -73,8 +73,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * The value of the Host field: without the port if it is the default one (RFC 6455 §4.1), an IPv6 address in brackets
-     * and without its zone.
+     * {@return the value of the Host field: without the port if it is the default one (RFC 6455 §4.1), an IPv6 address in brackets
+     * and without its zone}
      *
      * @param host name or address, an IPv6 address with or without brackets
      * @param port 1 to 65535
@@ -99,7 +99,7 @@ public final class ClientHandshake {
         return field;
     }
 
-    /** The request to send. */
+    /** {@return the request to send} */
     public HandshakeRequest request() {
         return request;
     }

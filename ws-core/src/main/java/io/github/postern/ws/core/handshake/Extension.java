@@ -39,7 +39,11 @@ public record Extension(String name, List<Parameter> parameters) {
             }
         }
 
-        /** A parameter without a value. */
+        /**
+         * {@return a parameter without a value}
+         *
+         * @param name the name, a token
+         */
         public static Parameter of(String name) {
             return new Parameter(name, "");
         }
@@ -52,8 +56,10 @@ public record Extension(String name, List<Parameter> parameters) {
     }
 
     /**
-     * An extension with parameters.
+     * {@return an extension with parameters}
      *
+     * @param name the name, a token
+     * @param parameters its parameters, in their order
      * @throws IllegalArgumentException if the name is not a token
      */
     public static Extension of(String name, Parameter... parameters) {
@@ -64,6 +70,7 @@ public record Extension(String name, List<Parameter> parameters) {
      * Reads the values of all Sec-WebSocket-Extensions fields of one head, which together are one list. Quoted values
      * come back without their quotes.
      *
+     * @param headerValues the values of the fields, in their order
      * @return the elements in order; no elements if there are no fields; empty if anything is malformed, upon which RFC
      *     6455 §9.1 demands that the connection fails
      */

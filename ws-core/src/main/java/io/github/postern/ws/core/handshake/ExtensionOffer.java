@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>It may be shared by several handshakes and must then be safe for use by several threads.
  */
 public interface ExtensionOffer {
-    /** The elements to offer, most wanted first, at least one, all of one name which no other offer has. */
+    /** {@return the elements to offer, most wanted first, at least one, all of one name which no other offer has} */
     List<Extension> alternatives();
 
     /**
@@ -22,8 +22,8 @@ public interface ExtensionOffer {
     Optional<String> objection(Extension answer);
 
     /**
-     * What holds between the two sides after an answer that was not objected to: the answer, and what the offer promised whether or
-     * not the server repeats it.
+     * {@return what holds between the two sides after an answer that was not objected to: the answer, and what the offer promised whether or
+     * not the server repeats it}
      *
      * @param answer the server's only answer of that name
      */

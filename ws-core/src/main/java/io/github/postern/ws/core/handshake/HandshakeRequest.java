@@ -34,7 +34,7 @@ public record HandshakeRequest(String method, String target, Headers headers) {
     }
 
     /**
-     * The one path for routing and authorisation: escapes decoded as UTF-8, once; empty if the target has no path. A
+     * {@return the one path for routing and authorisation: escapes decoded as UTF-8, once; empty if the target has no path} A
      * path that readers could take in different ways (dot segments, escaped slashes, backslashes, control characters,
      * broken escapes) never gets past {@link HttpHeadDecoder} or {@link ServerHandshake#respond}; here it comes back as
      * written, not decoded.
@@ -45,14 +45,14 @@ public record HandshakeRequest(String method, String target, Headers headers) {
         return path == null ? parts.rawPath() : path;
     }
 
-    /** The query as written, without the question mark; empty if the target has no question mark. */
+    /** {@return the query as written, without the question mark; empty if the target has no question mark} */
     public Optional<String> query() {
         return parts().query();
     }
 
     /**
-     * Host, and port if written, that the client wants to reach: the target's if that is absolute (RFC 9112 §3.2.2),
-     * otherwise the Host field. Empty if there is no Host field, more than one, or one that is not a host.
+     * {@return host, and port if written, that the client wants to reach: the target's if that is absolute (RFC 9112 §3.2.2),
+     * otherwise the Host field} Empty if there is no Host field, more than one, or one that is not a host.
      */
     public Optional<String> host() {
         String authority = parts().authority();
@@ -66,7 +66,7 @@ public record HandshakeRequest(String method, String target, Headers headers) {
     }
 
     /**
-     * The value of the Origin field. Several fields come back joined by commas, which no origin policy can take for an
+     * {@return the value of the Origin field} Several fields come back joined by commas, which no origin policy can take for an
      * origin or for a missing field.
      */
     public Optional<String> origin() {
@@ -74,18 +74,18 @@ public record HandshakeRequest(String method, String target, Headers headers) {
         return origins.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", origins));
     }
 
-    /** The subprotocols that the client offers, in its order of preference; unmodifiable, not checked. */
+    /** {@return the subprotocols that the client offers, in its order of preference; unmodifiable, not checked} */
     public List<String> subprotocols() {
         return headers.tokens("Sec-WebSocket-Protocol");
     }
 
-    /** Whether a body follows the head: a Transfer-Encoding, or a Content-Length other than 0. */
+    /** {@return whether a body follows the head: a Transfer-Encoding, or a Content-Length other than 0} */
     public boolean hasBody() {
         return headers.contains("Transfer-Encoding")
                 || headers.all("Content-Length").stream().anyMatch(length -> !length.equals("0"));
     }
 
-    /** The head as HTTP/1.1 bytes, complete with the empty line; no header field is added. */
+    /** {@return the head as HTTP/1.1 bytes, complete with the empty line; no header field is added} */
     public byte[] encode() {
         var head = new StringBuilder(256);
         head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");

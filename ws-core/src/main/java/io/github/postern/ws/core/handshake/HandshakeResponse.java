@@ -30,8 +30,10 @@ public record HandshakeResponse(int status, Headers headers, String body) {
     }
 
     /**
-     * A response with a plain text body.
+     * {@return a response with a plain text body}
      *
+     * @param status the status code
+     * @param plainBody the text
      * @throws IllegalArgumentException if the status is out of range or has no body
      */
     public static HandshakeResponse of(int status, String plainBody) {
@@ -39,7 +41,7 @@ public record HandshakeResponse(int status, Headers headers, String body) {
     }
 
     /**
-     * A response with the given header fields and body.
+     * {@return a response with the given header fields and body}
      *
      * @throws IllegalArgumentException if the status is out of range, or the body is not empty and the status has none
      */
@@ -48,20 +50,22 @@ public record HandshakeResponse(int status, Headers headers, String body) {
     }
 
     /**
-     * This response with one more header field at the end.
+     * {@return this response with one more header field at the end}
      *
+     * @param name the name of the field, a token
+     * @param value its value
      * @throws IllegalArgumentException if the name or value is not valid (see {@link Headers.Header})
      */
     public HandshakeResponse withHeader(String name, String value) {
         return new HandshakeResponse(status, headers.with(name, value), body);
     }
 
-    /** Whether another response follows this one (RFC 9110 §15.2): 1xx, but not 101. A client reads on. */
+    /** {@return whether another response follows this one (RFC 9110 §15.2): 1xx, but not 101} A client reads on. */
     public boolean isInterim() {
         return status < 200 && status != 101;
     }
 
-    /** The usual phrase for the status, or an empty string. */
+    /** {@return the usual phrase for the status, or an empty string} */
     public String reasonPhrase() {
         return switch (status) {
             case 100 -> "Continue";
@@ -100,7 +104,7 @@ public record HandshakeResponse(int status, Headers headers, String body) {
     }
 
     /**
-     * The response as HTTP/1.1 bytes. A final response ends its connection: {@code Connection} gets {@code close}, and
+     * {@return the response as HTTP/1.1 bytes} A final response ends its connection: {@code Connection} gets {@code close}, and
      * {@code Content-Length} is that of the body, whatever the header fields say; a body without {@code Content-Type} is
      * called plain text. A 1xx response is written as it is.
      */

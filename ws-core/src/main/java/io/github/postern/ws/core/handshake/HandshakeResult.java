@@ -2,7 +2,7 @@ package io.github.postern.ws.core.handshake;
 
 /** How a handshake ended, on either side. */
 public sealed interface HandshakeResult {
-    /** The response: on the server the one to send, on the client the one that was received. */
+    /** {@return the response: on the server the one to send, on the client the one that was received} */
     HandshakeResponse response();
 
     /**

@@ -24,7 +24,7 @@ public sealed interface Head {
      * @param detail what is wrong, for the log; contains no text of the peer
      */
     record Malformed(int status, String detail) implements Head {
-        /** What a server answers before it closes the connection. */
+        /** {@return what a server answers before it closes the connection} */
         public HandshakeResponse response() {
             return HandshakeResponse.of(status, detail);
         }

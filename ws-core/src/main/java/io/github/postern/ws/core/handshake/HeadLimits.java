@@ -22,22 +22,38 @@ public record HeadLimits(int maxLine, int maxSize, int maxHeaders) {
         requireAtLeast(0, "maxHeaders", maxHeaders);
     }
 
-    /** Lines of 8 KiB, 32 KiB in total, 100 header fields. */
+    /**
+     * Lines of 8 KiB, 32 KiB in total, 100 header fields.
+     *
+     * @return the documented defaults
+     */
     public static HeadLimits defaults() {
         return DEFAULTS;
     }
 
-    /** These limits with another {@link #maxLine}. */
+    /**
+     * {@return these limits with another {@link #maxLine}}
+     *
+     * @param bytes the new value, of the unit and range of {@link #maxLine}
+     */
     public HeadLimits withMaxLine(int bytes) {
         return new HeadLimits(bytes, maxSize, maxHeaders);
     }
 
-    /** These limits with another {@link #maxSize}. */
+    /**
+     * {@return these limits with another {@link #maxSize}}
+     *
+     * @param bytes the new value, of the unit and range of {@link #maxSize}
+     */
     public HeadLimits withMaxSize(int bytes) {
         return new HeadLimits(maxLine, bytes, maxHeaders);
     }
 
-    /** These limits with another {@link #maxHeaders}. */
+    /**
+     * {@return these limits with another {@link #maxHeaders}}
+     *
+     * @param count the new value, of the unit and range of {@link #maxHeaders}
+     */
     public HeadLimits withMaxHeaders(int count) {
         return new HeadLimits(maxLine, maxSize, count);
     }

@@ -60,14 +60,15 @@ public final class Headers {
         }
     }
 
-    /** No header fields. */
+    /** {@return no header fields} */
     public static Headers empty() {
         return EMPTY;
     }
 
     /**
-     * Header fields from alternating names and values.
+     * {@return header fields from alternating names and values}
      *
+     * @param namesAndValues a name, its value, the next name, and so on
      * @throws IllegalArgumentException if a value is missing, or a name or value is not valid (see {@link Header})
      */
     public static Headers of(String... namesAndValues) {
@@ -81,21 +82,31 @@ public final class Headers {
         return builder.build();
     }
 
-    /** Starts a collection of header fields. */
+    /**
+     * Starts a collection of header fields.
+     *
+     * @return an empty builder
+     */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * These header fields and one more at the end; fields of the same name stay.
+     * {@return these header fields and one more at the end; fields of the same name stay}
      *
+     * @param name the name of the field, a token
+     * @param value its value
      * @throws IllegalArgumentException if the name or value is not valid (see {@link Header})
      */
     public Headers with(String name, String value) {
         return builder().addAll(this).add(name, value).build();
     }
 
-    /** These header fields except those of the given name. */
+    /**
+     * {@return these header fields except those of the given name}
+     *
+     * @param name the name of the field, in any case
+     */
     public Headers without(String name) {
         var others = new ArrayList<String>(fields.length);
         forEach((other, value) -> {
@@ -107,12 +118,20 @@ public final class Headers {
         return new Headers(others.toArray(String[]::new));
     }
 
-    /** Whether there is a field of this name. */
+    /**
+     * {@return whether there is a field of this name}
+     *
+     * @param name the name of the field, in any case
+     */
     public boolean contains(String name) {
         return first(name).isPresent();
     }
 
-    /** The value of the first field of this name. */
+    /**
+     * {@return the value of the first field of this name}
+     *
+     * @param name the name of the field, in any case
+     */
     public Optional<String> first(String name) {
         for (int i = 0; i < fields.length; i += 2) {
             if (fields[i].equalsIgnoreCase(name)) {
@@ -122,7 +141,11 @@ public final class Headers {
         return Optional.empty();
     }
 
-    /** The values of all fields of this name, in order; unmodifiable. */
+    /**
+     * {@return the values of all fields of this name, in order; unmodifiable}
+     *
+     * @param name the name of the field, in any case
+     */
     public List<String> all(String name) {
         var values = new ArrayList<String>();
         for (int i = 0; i < fields.length; i += 2) {
@@ -134,27 +157,38 @@ public final class Headers {
     }
 
     /**
-     * The elements of the comma-separated list that all fields of this name form together (RFC 9110 §5.6.1), in order,
-     * without white space around them and without empty elements; unmodifiable. The elements are not checked to be
+     * {@return the elements of the comma-separated list that all fields of this name form together (RFC 9110 §5.6.1), in order,
+     * without white space around them and without empty elements; unmodifiable} The elements are not checked to be
      * tokens, and quoted strings are not recognised.
+     *
+     * @param name the name of the field, in any case
      */
     public List<String> tokens(String name) {
         return List.copyOf(Tokens.elements(all(name)));
     }
 
-    /** Whether the list of {@link #tokens} contains the token in any case. */
+    /**
+     * {@return whether the list of {@link #tokens} contains the token in any case}
+     *
+     * @param name the name of the field, in any case
+     * @param token the element to look for
+     */
     public boolean containsToken(String name, String token) {
         return tokens(name).stream().anyMatch(token::equalsIgnoreCase);
     }
 
-    /** All fields, in order; unmodifiable. */
+    /** {@return all fields, in order; unmodifiable} */
     public List<Header> entries() {
         var entries = new ArrayList<Header>(fields.length / 2);
         forEach((name, value) -> entries.add(new Header(name, value)));
         return Collections.unmodifiableList(entries);
     }
 
-    /** Calls the action with the name and value of each field, in order. */
+    /**
+     * Calls the action with the name and value of each field, in order.
+     *
+     * @param action called once for each field
+     */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < fields.length; i += 2) {
             action.accept(fields[i], fields[i + 1]);
@@ -192,6 +226,9 @@ public final class Headers {
         /**
          * Adds a field at the end; fields of the same name stay.
          *
+         * @param name the name of the field, a token
+         * @param value its value
+         * @return this builder
          * @throws IllegalArgumentException if the name or value is not valid (see {@link Header})
          */
         public Builder add(String name, String value) {
@@ -201,13 +238,18 @@ public final class Headers {
             return this;
         }
 
-        /** Adds all fields of the other at the end. */
+        /**
+         * Adds all fields of the other at the end.
+         *
+         * @param headers the fields to add
+         * @return this builder
+         */
         public Builder addAll(Headers headers) {
             fields.addAll(Arrays.asList(headers.fields));
             return this;
         }
 
-        /** The fields added so far; the builder can be used further. */
+        /** {@return the fields added so far; the builder can be used further} */
         public Headers build() {
             return new Headers(fields.toArray(String[]::new));
         }

@@ -62,12 +62,20 @@ public final class HttpHeadDecoder {
         this.state = request ? State.METHOD : State.VERSION;
     }
 
-    /** A decoder for the head of a request. */
+    /**
+     * {@return a decoder for the head of a request}
+     *
+     * @param limits how long the head may be
+     */
     public static HttpHeadDecoder forRequest(HeadLimits limits) {
         return new HttpHeadDecoder(true, limits);
     }
 
-    /** A decoder for the head of a response; interim responses (1xx) are heads of their own. */
+    /**
+     * {@return a decoder for the head of a response; interim responses (1xx) are heads of their own}
+     *
+     * @param limits how long the head may be
+     */
     public static HttpHeadDecoder forResponse(HeadLimits limits) {
         return new HttpHeadDecoder(false, limits);
     }

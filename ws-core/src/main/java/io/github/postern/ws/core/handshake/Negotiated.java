@@ -23,7 +23,7 @@ public record Negotiated(String subprotocol, List<Extension> extensions) {
         extensions = List.copyOf(extensions);
     }
 
-    /** No subprotocol and no extensions. */
+    /** {@return no subprotocol and no extensions} */
     public static Negotiated nothing() {
         return NOTHING;
     }

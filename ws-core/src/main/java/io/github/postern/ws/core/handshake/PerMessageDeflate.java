@@ -58,14 +58,15 @@ public record PerMessageDeflate(
         }
     }
 
-    /** No context takeover on either side, so that an idle connection holds no compressor; windows of 15 bits. */
+    /** {@return no context takeover on either side, so that an idle connection holds no compressor; windows of 15 bits} */
     public static PerMessageDeflate defaults() {
         return DEFAULTS;
     }
 
     /**
-     * What an answer says that was accepted before: by {@link #objection} at the client, by being the own one at the server.
+     * {@return what an answer says that was accepted before: by {@link #objection} at the client, by being the own one at the server}
      *
+     * @param answer the server's answer
      * @throws IllegalArgumentException if it is not a sound answer of this extension
      */
     public static PerMessageDeflate agreed(Extension answer) {
@@ -80,22 +81,38 @@ public record PerMessageDeflate(
                 parameters.clientMaxWindowBits());
     }
 
-    /** This with another {@link #serverNoContextTakeover}. */
+    /**
+     * {@return this with another {@link #serverNoContextTakeover}}
+     *
+     * @param value the new value
+     */
     public PerMessageDeflate withServerNoContextTakeover(boolean value) {
         return new PerMessageDeflate(value, clientNoContextTakeover, serverMaxWindowBits, clientMaxWindowBits);
     }
 
-    /** This with another {@link #clientNoContextTakeover}. */
+    /**
+     * {@return this with another {@link #clientNoContextTakeover}}
+     *
+     * @param value the new value
+     */
     public PerMessageDeflate withClientNoContextTakeover(boolean value) {
         return new PerMessageDeflate(serverNoContextTakeover, value, serverMaxWindowBits, clientMaxWindowBits);
     }
 
-    /** This with another {@link #serverMaxWindowBits}. */
+    /**
+     * {@return this with another {@link #serverMaxWindowBits}}
+     *
+     * @param bits the new value, of the unit and range of {@link #serverMaxWindowBits}
+     */
     public PerMessageDeflate withServerMaxWindowBits(int bits) {
         return new PerMessageDeflate(serverNoContextTakeover, clientNoContextTakeover, bits, clientMaxWindowBits);
     }
 
-    /** This with another {@link #clientMaxWindowBits}. */
+    /**
+     * {@return this with another {@link #clientMaxWindowBits}}
+     *
+     * @param bits the new value, of the unit and range of {@link #clientMaxWindowBits}
+     */
     public PerMessageDeflate withClientMaxWindowBits(int bits) {
         return new PerMessageDeflate(serverNoContextTakeover, clientNoContextTakeover, serverMaxWindowBits, bits);
     }

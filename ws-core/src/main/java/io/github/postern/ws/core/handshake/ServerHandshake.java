@@ -33,20 +33,26 @@ public final class ServerHandshake {
         this.extensions = List.copyOf(extensions);
     }
 
-    /** This handshake with other acceptors, which decide on the client's extension offers. */
+    /**
+     * {@return this handshake with other acceptors, which decide on the client's extension offers}
+     *
+     * @param extensions the new one
+     */
     public ServerHandshake withExtensions(List<ExtensionAcceptor> extensions) {
         return new ServerHandshake(subprotocols, extensions);
     }
 
     /**
-     * Whether the request wants a WebSocket at all: its Upgrade list contains {@code websocket}. Any other request is
+     * {@return whether the request wants a WebSocket at all: its Upgrade list contains {@code websocket}} Any other request is
      * plain HTTP and needs another answer, at the least {@link #upgradeRequired}.
+     *
+     * @param request any request
      */
     public static boolean isUpgrade(HandshakeRequest request) {
         return request.headers().containsToken("Upgrade", "websocket");
     }
 
-    /** The answer 426 (RFC 9110 §15.5.22), which says that this resource speaks WebSocket version 13. */
+    /** {@return the answer 426 (RFC 9110 §15.5.22), which says that this resource speaks WebSocket version 13} */
     public static HandshakeResponse upgradeRequired() {
         return upgradeRequired("this resource speaks WebSocket version 13");
     }
@@ -63,6 +69,7 @@ public final class ServerHandshake {
      * <p>Without an agreed subprotocol the request is accepted (RFC 6455 §4.2.2); a server that needs one looks at
      * {@link Negotiated#subprotocol}.
      *
+     * @param request the request as it was received
      * @return the agreement with the response 101, or the refusal with its response
      * @throws IllegalStateException if an acceptor answers an offer under another name
      */
