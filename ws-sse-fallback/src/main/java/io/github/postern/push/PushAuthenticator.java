@@ -6,7 +6,7 @@ package io.github.postern.push;
  *
  * {@snippet class="io.github.postern.verify.examples.PushExamplesTest" region="authenticator" :
  * var builder = PushServer.builder()
- *         .authenticator(request -> request.token().equals(Optional.of("open sesame"))
+ *         .authenticator(request -> request.token().equals(Optional.of("sesame"))
  *                 ? Authentication.admitted("Ali Baba")
  *                 : Authentication.rejected(401))
  *         .path(

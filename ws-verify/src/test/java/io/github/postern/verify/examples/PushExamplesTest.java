@@ -1,7 +1,6 @@
 package io.github.postern.verify.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.postern.push.Authentication;
 import io.github.postern.push.ClientPushSession;
@@ -16,6 +15,9 @@ import io.github.postern.ws.connection.SlowConsumer;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.catalina.connector.Connector;
@@ -100,7 +102,7 @@ class PushExamplesTest {
     void who_knows_the_word_is_let_in() throws Exception {
         // @start region="authenticator" :
         var builder = PushServer.builder()
-                .authenticator(request -> request.token().equals(Optional.of("open sesame"))
+                .authenticator(request -> request.token().equals(Optional.of("sesame"))
                         ? Authentication.admitted("Ali Baba")
                         : Authentication.rejected(401))
                 .path(
@@ -110,11 +112,15 @@ class PushExamplesTest {
         try (var server = builder.start()) {
             var endpoint = URI.create("http://localhost:" + server.port() + "/push");
             try (var session = PushClient.builder(endpoint)
-                    .token(() -> PushToken.of("open sesame"))
+                    .token(() -> PushToken.of("sesame"))
                     .connect()) {
                 assertEquals(new Message.Text("hello, Ali Baba"), session.receive());
             }
-            assertThrows(IOException.class, () -> PushClient.connect(endpoint));
+            var without = HttpRequest.newBuilder(endpoint).build();
+            try (var client = HttpClient.newHttpClient()) {
+                var refusal = client.send(without, HttpResponse.BodyHandlers.discarding());
+                assertEquals(401, refusal.statusCode());
+            }
         }
     }
 
