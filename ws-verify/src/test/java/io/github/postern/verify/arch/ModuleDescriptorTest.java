@@ -34,8 +34,8 @@ class ModuleDescriptorTest {
                 exports io.github.postern.ws.connection.testkit
                 requires java.base
                 requires jdk.jfr
-                requires transitive io.github.postern.ws.core
-                requires static org.jspecify""");
+                requires static org.jspecify
+                requires transitive io.github.postern.ws.core""");
     }
 
     @Test
@@ -44,8 +44,8 @@ class ModuleDescriptorTest {
                 exports io.github.postern.ws.server
                 requires java.base
                 requires jdk.jfr
-                requires transitive io.github.postern.ws.connection
-                requires static org.jspecify""");
+                requires static org.jspecify
+                requires transitive io.github.postern.ws.connection""");
     }
 
     @Test
@@ -53,8 +53,8 @@ class ModuleDescriptorTest {
         assertDescriptor(PosternModule.CLIENT, """
                 exports io.github.postern.ws.client
                 requires java.base
-                requires transitive io.github.postern.ws.connection
-                requires static org.jspecify""");
+                requires static org.jspecify
+                requires transitive io.github.postern.ws.connection""");
     }
 
     @Test
@@ -62,8 +62,8 @@ class ModuleDescriptorTest {
         assertDescriptor(PosternModule.FAULTS, """
                 exports io.github.postern.faults
                 requires java.base
-                requires transitive org.junit.jupiter.api
-                requires static org.jspecify""");
+                requires static org.jspecify
+                requires transitive org.junit.jupiter.api""");
     }
 
     @Test
@@ -78,9 +78,9 @@ class ModuleDescriptorTest {
                 requires org.eclipse.jetty.ee11.servlet
                 requires org.eclipse.jetty.http2.server
                 requires org.eclipse.jetty.server
+                requires static org.jspecify
                 requires transitive io.github.postern.ws.connection
-                requires transitive jakarta.servlet
-                requires static org.jspecify""");
+                requires transitive jakarta.servlet""");
     }
 
     @Test
