@@ -81,7 +81,7 @@ final class AttachmentEnds {
         return switch (outcome) {
             case Outcome.Moved moved -> now + TimeUnit.MILLISECONDS.toNanos(moved.afterMillis());
             case Outcome.Stray stray -> now + 1; // in the future, so the transport may be tried again
-            case Outcome.Unauthorized refused -> now + 1;
+            case Outcome.Unauthorized refused when tokens.arePresent() -> now + 1;
             case Outcome.Busy busy when opening -> now; // the others are tried before connecting fails
             case Outcome.Busy busy
             when busy.afterMillis() > 0 || carried ->
