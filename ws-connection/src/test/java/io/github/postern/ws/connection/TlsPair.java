@@ -105,6 +105,8 @@ final class TlsPair implements AutoCloseable {
                 var own = new Socket(listener.getInetAddress(), listener.getLocalPort());
                 var peer = listener.accept();
                 peer.setSoTimeout(PATIENCE_MILLIS);
+                peer.setTcpNoDelay(
+                        true); // it writes records one by one, and would wait for a delayed acknowledgement between two
                 return new Sockets(own, peer);
             }
         }
