@@ -1,6 +1,7 @@
 package io.github.postern.samples;
 
 import io.github.postern.push.PushClient;
+import io.github.postern.push.PushClientOptions;
 import io.github.postern.push.PushSession;
 import io.github.postern.push.PushTransport;
 import io.github.postern.ws.connection.Message;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Somebody in the chat who does what its page does: when a session has ended, opens another one, asks for what was missed, and says again what was not confirmed. */
 final class ChatParticipant implements AutoCloseable {
+    private static final PushClientOptions OPTIONS =
+            PushClientOptions.defaults().withPollInterval(Duration.ofMillis(100));
+
     private final URI uri;
     private final PushTransport transport;
     private final String name;
@@ -49,7 +53,10 @@ final class ChatParticipant implements AutoCloseable {
 
     private void run() {
         while (left.getCount() > 0) {
-            try (var push = PushClient.builder(uri).transport(transport).connect()) {
+            try (var push = PushClient.builder(uri)
+                    .transport(transport)
+                    .options(OPTIONS)
+                    .connect()) {
                 enter(push);
                 for (var message : push) {
                     hear(((Message.Text) message).text());

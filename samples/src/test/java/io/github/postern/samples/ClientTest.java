@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -56,20 +57,28 @@ class ClientTest {
         }
     }
 
-    private Outcome run(List<String> input, String path, String... options) throws Exception {
-        return SampleProcess.run("client", input, with("ws://localhost:" + server.port() + path, options));
+    private String url(String path) {
+        return "ws://localhost:" + server.port() + path;
     }
 
-    private static String[] with(String url, String... options) {
-        var arguments = new String[options.length + 1];
-        arguments[0] = url;
-        System.arraycopy(options, 0, arguments, 1, options.length);
-        return arguments;
+    /** Runs the client to the end of its connection. */
+    private Outcome run(List<String> input, String path, String... options) throws Exception {
+        return SampleProcess.run("client", input, with(url(path), with("--wait", with("30", options))));
+    }
+
+    /** Runs the client until it has printed so many messages. */
+    private static Outcome converse(List<String> input, int messages, String url, String... options) throws Exception {
+        return SampleProcess.converse("client", input, messages, with(url, with("--wait", with("0", options))));
+    }
+
+    private static String[] with(String first, String... others) {
+        return Stream.concat(Stream.of(first), Stream.of(others)).toArray(String[]::new);
     }
 
     @Test
     void lines_are_sent_and_messages_printed() throws Exception {
-        var outcome = run(List.of("hällo", "", "//slash", "/binary 48 65 ff"), "/echo");
+        var input = List.of("hällo", "", "//slash", "/binary 48 65 ff");
+        var outcome = SampleProcess.run("client", input, url("/echo"));
         assertEquals(List.of("hällo", "", "/slash", "48 65 ff"), outcome.out());
         assertEquals(List.of("open", "closed 1000 by local"), outcome.err());
         assertEquals(0, outcome.exitCode());
@@ -77,7 +86,7 @@ class ClientTest {
 
     @Test
     void frames_and_handshake_are_shown_if_asked_for() throws Exception {
-        var outcome = run(List.of("hi"), "/echo", "--frames");
+        var outcome = converse(List.of("hi"), 1, url("/echo"), "--frames");
         assertEquals(List.of("hi"), outcome.out());
         var err = String.join("\n", outcome.err());
         assertTrue(err.contains("> GET /echo HTTP/1.1\n> Host: localhost:" + server.port() + "\n"), err);
@@ -98,7 +107,7 @@ class ClientTest {
             var refused = SampleProcess.run("client", List.of("hi"), url);
             assertEquals(1, refused.exitCode(), refused.toString());
             assertEquals(List.of(), refused.out());
-            var outcome = SampleProcess.run("client", List.of("hi"), url, "--insecure", "--frames");
+            var outcome = converse(List.of("hi"), 1, url, "--insecure", "--frames");
             assertEquals(List.of("hi"), outcome.out(), outcome.toString());
             assertTrue(outcome.err().contains("< 81 02  TEXT, fin, 2 bytes  \"hi\""), outcome.toString());
         }
@@ -136,7 +145,7 @@ class ClientTest {
 
     @Test
     void a_ping_is_answered_and_timed() throws Exception {
-        var outcome = run(List.of("/ping there", "after"), "/echo");
+        var outcome = converse(List.of("/ping there", "after"), 1, url("/echo"));
         assertTrue(outcome.err().get(1).matches("pong \"there\" after \\d+\\.\\d ms"), outcome.toString());
     }
 
@@ -152,7 +161,7 @@ class ClientTest {
 
     @Test
     void the_user_closes_with_any_code() throws Exception {
-        var outcome = run(List.of("/close 3001 good bye", "never sent"), "/echo", "--wait", "30");
+        var outcome = run(List.of("/close 3001 good bye", "never sent"), "/echo");
         assertEquals(
                 List.of("open", "closed 3001 by local"),
                 outcome.err().stream()
@@ -163,7 +172,7 @@ class ClientTest {
 
     @Test
     void a_close_of_the_server_with_another_code_is_exit_code_3() throws Exception {
-        var outcome = run(List.of(), "/bye", "--wait", "30");
+        var outcome = run(List.of(), "/bye");
         assertTrue(outcome.err().getLast().startsWith("closed 4321"), outcome.toString());
         assertTrue(outcome.err().getLast().contains("not today"), outcome.toString());
         assertEquals(3, outcome.exitCode());
@@ -171,7 +180,7 @@ class ClientTest {
 
     @Test
     void a_connection_that_is_lost_is_exit_code_1() throws Exception {
-        var outcome = run(List.of(), "/gone", "--wait", "30");
+        var outcome = run(List.of(), "/gone");
         assertTrue(outcome.err().getLast().startsWith("lost 1006 by network"), outcome.toString());
         assertEquals(1, outcome.exitCode());
     }
@@ -194,7 +203,8 @@ class ClientTest {
 
     @Test
     void what_is_typed_wrong_is_told_and_the_conversation_goes_on() throws Exception {
-        var outcome = run(List.of("/binary 4", "/close 1006", "/close x", "/move sse", "/what", "still here"), "/echo");
+        var input = List.of("/binary 4", "/close 1006", "/close x", "/move sse", "/what", "still here");
+        var outcome = converse(input, 1, url("/echo"));
         assertEquals(List.of("still here"), outcome.out());
         var err = String.join("\n", outcome.err());
         for (var command : List.of("/binary: ", "/close: ", "/move: only a push session can move", "/ping [TEXT] ")) {
@@ -210,19 +220,12 @@ class ClientTest {
                 .start()) {
             var url = "http://localhost:" + push.port() + "/push";
             for (var transport : List.of("websocket", "sse", "long-polling", "polling")) {
-                var outcome = SampleProcess.run(
-                        "client",
-                        List.of("one", "two"),
-                        url,
-                        "--transport",
-                        transport,
-                        "--wait",
-                        transport.equals("polling") ? "3" : "1");
+                var outcome = converse(List.of("one", "two"), 2, url, "--transport", transport);
                 assertEquals(List.of("one", "two"), outcome.out(), outcome.toString());
                 assertTrue(outcome.err().getFirst().startsWith("open over " + transport + ", session "));
                 assertEquals(0, outcome.exitCode(), outcome.toString());
             }
-            var moved = SampleProcess.run("client", List.of("one", "/move sse", "two"), url);
+            var moved = converse(List.of("one", "/move sse", "two"), 2, url);
             assertEquals(List.of("one", "two"), moved.out(), moved.toString());
             assertTrue(moved.err().contains("moved from websocket to sse"), moved.toString());
         }

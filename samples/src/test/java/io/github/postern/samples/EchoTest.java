@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.postern.ws.client.WebSocketClient;
 import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
+import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.connection.WebSocket;
 import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import io.github.postern.ws.server.WebSocketServer;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class EchoTest {
     private static final int MAX_MESSAGE = 1000;
+
+    /** Much less than the queue of one who receives holds. */
+    private static final int AT_ONCE = 100;
 
     private WebSocketServer server;
 
@@ -103,13 +107,22 @@ class EchoTest {
             slow.receive();
             var text = "x".repeat(MAX_MESSAGE);
             // more than any socket buffers: it goes on until the slow one's queue is full and it is closed
-            while (server.connections().size() == 2) {
-                quick.send(text);
-                last(quick, text);
+            while (server.connections().stream().allMatch(one -> one.readyState() == ReadyState.OPEN)) {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    quick.send(text);
+                }
+                for (int i = 0; i < AT_ONCE; i++) {
+                    last(quick, text);
+                }
             }
-            assertEquals(1, server.connections().size());
             quick.send("still here");
             assertEquals(new Message.Text("still here"), last(quick, "still here"));
+            var closed = assertThrows(ConnectionClosedException.class, () -> last(slow, "still here"));
+            assertEquals(1013, closed.closeInfo().status().code());
+            while (server.connections().size() == 2) {
+                Thread.onSpinWait(); // the class has a timeout
+            }
+            assertEquals(1, server.connections().size());
         }
     }
 

@@ -71,7 +71,7 @@ class ExecTest {
 
     @Test
     void the_counter_counts_to_ten() throws Exception {
-        start(20, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "Counter.java");
+        start(20, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "Counter.java", "50");
         try (var ws = connect()) {
             for (int number = 1; number <= 10; number++) {
                 assertEquals(new Message.Text(Integer.toString(number)), ws.receive());

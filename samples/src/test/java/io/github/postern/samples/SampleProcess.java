@@ -41,6 +41,9 @@ final class SampleProcess implements AutoCloseable {
     private static ProcessBuilder builder(String sample, String... arguments) throws IOException {
         var command = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // it is over before a better compiler, or a parallel collector, has paid for
+                // itself
+                "-XX:+UseSerialGC",
                 "-Dstdin.encoding=UTF-8",
                 "-Dstdout.encoding=UTF-8",
                 "-Dstderr.encoding=UTF-8",
@@ -61,20 +64,31 @@ final class SampleProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Runs one to its end. */
+    /** Runs one to its end, with all of its input at once. */
     static Outcome run(String sample, List<String> input, String... arguments) throws Exception {
+        return converse(sample, input, 0, arguments);
+    }
+
+    /** Runs one to its end, which its input has when so many lines of output have come. */
+    static Outcome converse(String sample, List<String> input, int lines, String... arguments) throws Exception {
         var process = builder(sample, arguments).start();
-        try (var lines = process.outputWriter(StandardCharsets.UTF_8)) {
-            for (var line : input) {
-                lines.write(line + "\n");
-            }
-        } catch (IOException e) {
-            // it reads no input
-        }
         var err = CompletableFuture.supplyAsync(
                 () -> process.errorReader(StandardCharsets.UTF_8).lines().toList());
-        var out = process.inputReader(StandardCharsets.UTF_8).lines().toList();
-        return new Outcome(process.waitFor(), out, err.get());
+        var reader = process.inputReader(StandardCharsets.UTF_8);
+        var out = new ArrayList<String>();
+        try (var writer = process.outputWriter(StandardCharsets.UTF_8)) {
+            for (var line : input) {
+                writer.write(line + "\n");
+            }
+            writer.flush();
+            while (out.size() < lines) {
+                out.add(next(reader));
+            }
+        } catch (IOException e) {
+            // it reads no input, or says less
+        }
+        reader.lines().forEach(out::add);
+        return new Outcome(process.waitFor(), List.copyOf(out), err.get());
     }
 
     /** Starts one that goes on. */

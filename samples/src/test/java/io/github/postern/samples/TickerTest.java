@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,27 +27,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TickerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private SampleProcess ticker;
-    private URI uri;
+    /** Of 1,000 prices. */
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
-    @BeforeEach
-    void start() throws IOException {
-        ticker = SampleProcess.start("ticker", "--port", "0", "--rate", "1000");
-        uri = URI.create("http://localhost:" + ticker.port() + "/push");
+    private static SampleProcess ticker;
+    private static URI uri;
+
+    @BeforeAll
+    static void start() throws IOException {
+        ticker = SampleProcess.start("ticker", "--port", "0", "--rate", "10000");
+        uri = uri(ticker);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         ticker.close();
+    }
+
+    private static URI uri(SampleProcess ticker) throws IOException {
+        return URI.create("http://localhost:" + ticker.port() + "/push");
     }
 
     private record Price(String symbol, long n) {}
 
-    /** A reader that takes what waits every second. */
-    private PushSession slow(String policy) throws IOException {
+    /** A reader that takes what waits ten times a second. */
+    private static PushSession slow(String policy) throws IOException {
         var session = PushClient.builder(uri)
                 .transport(PushTransport.POLLING)
-                .options(PushClientOptions.defaults().withPollInterval(Duration.ofSeconds(1)))
+                .options(PushClientOptions.defaults().withPollInterval(POLL_INTERVAL))
                 .connect();
         session.send(policy);
         return session;
@@ -62,7 +69,8 @@ class TickerTest {
 
     @Test
     void a_fast_reader_gets_each_change_of_each_symbol() throws Exception {
-        try (var session = PushClient.connect(uri)) {
+        try (var slower = SampleProcess.start("ticker", "--port", "0", "--rate", "1000");
+                var session = PushClient.connect(uri(slower))) {
             session.send("CLOSE");
             var last = new HashMap<String, Long>();
             for (int i = 0; i < 3_000; i++) {
@@ -88,7 +96,7 @@ class TickerTest {
                 }
             }
             assertEquals(10, last.size());
-            // 1,000 prices change in the second between two polls, and ten of them are sent
+            // 1,000 prices change between two polls, and ten of them are sent
             assertTrue(left > 1_000, left + " conflated");
         }
     }
