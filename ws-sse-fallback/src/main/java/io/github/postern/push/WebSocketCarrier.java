@@ -1,5 +1,7 @@
 package io.github.postern.push;
 
+import io.github.postern.ws.connection.CloseInfo;
+import io.github.postern.ws.connection.CloseInfo.Initiator;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.connection.WebSocketConnection;
 import io.github.postern.ws.core.CloseStatus;
@@ -25,11 +27,15 @@ final class WebSocketCarrier implements Carrier {
     private volatile @Nullable Attachment attachment;
     private volatile boolean cut;
 
+    /** The client does not know what the session that it opens is called. Pump's thread. */
+    private boolean nameless;
+
     WebSocketCarrier(WebSocketConnection socket, LiveSession session, boolean opening, Duration closeTimeout) {
         this.socket = socket;
         this.session = session;
         this.opening = opening;
         this.closeTimeout = closeTimeout;
+        this.nameless = opening && session.kind() == SessionKind.POSTERN;
     }
 
     /** Begins to write. */
@@ -67,11 +73,20 @@ final class WebSocketCarrier implements Carrier {
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "lost the WebSocket of " + session, e);
-            session.detach(mine);
+            leave(mine, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, () -> "cannot write the WebSocket of " + session, e);
-            session.detach(mine);
+            leave(mine, null);
             socket.abort();
+        }
+    }
+
+    /** The session waits for its client, unless that cannot come back because it does not know the name. */
+    private void leave(Attachment mine, @Nullable IOException cause) {
+        if (nameless) {
+            session.end(new CloseInfo(CloseStatus.ABNORMAL, Initiator.NETWORK, null, null, cause), true);
+        } else {
+            session.detach(mine);
         }
     }
 
@@ -79,6 +94,7 @@ final class WebSocketCarrier implements Carrier {
         boolean bare = session.kind() == SessionKind.BARE_WEBSOCKET;
         if (batch.greets() && !bare) {
             socket.send(ControlFrame.control(StreamRecord.ATTACHED, mine.start(), session.greeting(mine, opening)));
+            nameless = false;
         }
         if (batch.ack() != Batch.NO_ACK) {
             socket.send(ControlFrame.control(StreamRecord.ACK, batch.ack(), null));
