@@ -20,7 +20,7 @@ class ClientWebSocketTest {
     /** Which no application can send, since {@code send} looks at it: the writer finds it. */
     private static final Message FAULTY = new Message.Text("\uD800");
 
-    private static GuardedState state() {
+    static GuardedState state() {
         var log = new ReplayLog(10, 1_000);
         return new GuardedState(
                 new ClientState(new Submission(log), new Reception(new Inbox(10, 1_000)), PushTransport.WEBSOCKET),
