@@ -185,6 +185,7 @@ class CrossSiteTest {
             assertEquals(200, response.status());
             assertEquals("https://evil.example", response.header("Access-Control-Allow-Origin"));
             assertNull(response.header("Access-Control-Allow-Credentials"));
+            open.shutdown(Duration.ZERO, Duration.ZERO); // nobody polls any more who could be told
         }
     }
 
@@ -210,6 +211,7 @@ class CrossSiteTest {
                         "GET /push HTTP/1.1\r\nHost: push.example\r\nOrigin: http://push.example\r\nPostern-Epoch: 1\r\nPostern-Transport: polling\r\n\r\n");
                 assertEquals(200, connection.response().status());
             }
+            own.shutdown(Duration.ZERO, Duration.ZERO); // nobody polls any more who could be told
         }
     }
 }

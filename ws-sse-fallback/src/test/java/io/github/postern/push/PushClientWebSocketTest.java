@@ -189,10 +189,10 @@ class PushClientWebSocketTest {
             case "" -> opened.socket().send(bytes());
             default -> send(opened.socket(), frame);
         }
-        assertEquals(CloseStatus.PROTOCOL_ERROR, end(opened.push()).status());
         var peer = assertThrows(
                 ConnectionClosedException.class, () -> opened.socket().receive());
         assertEquals(4400, peer.closeInfo().status().code());
+        assertEquals(CloseStatus.PROTOCOL_ERROR, end(opened.push()).status());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -74,6 +74,7 @@ class PushServerTest {
             assertEquals(400, get(http, server, "/../secret").statusCode());
             assertEquals(1, client.open(PushTransport.POLLING).epoch);
             assertEquals(1, server.sessions().size());
+            server.shutdown(Duration.ZERO, Duration.ZERO); // nobody polls any more who could be told
         }
     }
 
