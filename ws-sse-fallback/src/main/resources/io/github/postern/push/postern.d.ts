@@ -80,7 +80,7 @@ export class PushSocket extends EventTarget implements WebSocket {
   readonly protocol: string;
   /** Of the WebSocket, if there is one. */
   readonly extensions: string;
-  /** Bytes of messages not yet handed to the network, or over HTTP not yet acknowledged. */
+  /** Bytes of messages not yet handed to the network, or over HTTP not yet acknowledged. What a WebSocket still holds counts as in its frames: one byte more for each binary message. */
   readonly bufferedAmount: number;
   /** Messages sent that the server has not confirmed, a close included; after `close`, those that may not have arrived. */
   readonly unconfirmed: number;

@@ -46,17 +46,12 @@ final class Comparison implements AutoCloseable {
     /** Starts the servers. */
     static Comparison start(Feed feed) throws IOException {
         var servers = new LinkedHashMap<PushTransport, ServerProcess>();
-        try {
-            for (var transport : TRANSPORTS) {
-                servers.put(transport, ServerProcess.start());
-            }
-            var comparison = new Comparison(servers, feed);
-            Thread.ofPlatform().daemon().name("samples").start(comparison::sampleUntilClosed);
-            return comparison;
-        } catch (IOException e) {
-            servers.values().forEach(ServerProcess::close);
-            throw e;
+        for (var server : ServerProcess.start(TRANSPORTS.size())) {
+            servers.put(TRANSPORTS.get(servers.size()), server);
         }
+        var comparison = new Comparison(servers, feed);
+        Thread.ofPlatform().daemon().name("samples").start(comparison::sampleUntilClosed);
+        return comparison;
     }
 
     /** Has everything done a few hundred times that will be measured. */

@@ -38,18 +38,35 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the server and waits until it listens.
+     * Starts so many servers at the same time and waits until all of them listen.
      *
-     * @throws IOException if it does not come to that
+     * @throws IOException if it does not come to that; then none is left
      */
-    static ServerProcess start() throws IOException {
-        var process =
-                new ProcessBuilder(command()).redirectError(Redirect.INHERIT).start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    static List<ServerProcess> start(int count) throws IOException {
+        var processes = new ArrayList<Process>();
+        try {
+            for (int i = 0; i < count; i++) {
+                var process = new ProcessBuilder(command())
+                        .redirectError(Redirect.INHERIT)
+                        .start();
+                Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+                processes.add(process);
+            }
+            var servers = new ArrayList<ServerProcess>();
+            for (var process : processes) {
+                servers.add(awaitListening(process));
+            }
+            return servers;
+        } catch (IOException e) {
+            processes.forEach(Process::destroy);
+            throw e;
+        }
+    }
+
+    private static ServerProcess awaitListening(Process process) throws IOException {
         var output = process.inputReader(StandardCharsets.UTF_8);
         var answer = output.readLine();
         if (answer == null || !answer.startsWith(CompareServer.LISTENING)) {
-            process.destroy();
             throw new IOException(answer == null ? "the server ended at once" : answer);
         }
         return new ServerProcess(process, output, Integer.parseInt(answer.substring(CompareServer.LISTENING.length())));

@@ -29,7 +29,7 @@ class LaneTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = ServerProcess.start();
+        server = ServerProcess.start(1).getFirst();
     }
 
     @AfterAll

@@ -129,7 +129,7 @@ public final class Browsers implements AutoCloseable {
             return errors;
         }
 
-        /** Leaves its page, and forgets what that has stored and reported: as good as a new one, in a tenth of the time. */
+        /** Leaves its page, and forgets what that has stored and reported: as good as a new one, and sooner. */
         public void clear() {
             page.evaluate("() => { if (origin !== 'null') localStorage.clear(); }");
             page.navigate("about:blank");

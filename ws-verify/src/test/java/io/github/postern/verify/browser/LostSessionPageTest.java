@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,9 +35,11 @@ class LostSessionPageTest {
 
     private static final int TOKEN_LIFE_MILLIS = 4_000;
 
+    private static Browsers browsers;
+    private static List<Browsers.Tab> tabs;
+
+    private final List<Page> pages = tabs.stream().map(Browsers.Tab::page).toList();
     private final List<Conversation> conversations = new ArrayList<>();
-    private final List<Page> pages = new ArrayList<>();
-    private Browsers browsers;
     private volatile int port;
 
     @TempDir
@@ -45,24 +48,30 @@ class LostSessionPageTest {
     @RegisterExtension
     final FaultProxy proxy = FaultProxy.to(() -> port);
 
-    @BeforeEach
-    void openBrowser() {
+    @BeforeAll
+    static void openBrowser() {
         browsers = Browsers.open();
+        tabs = TRANSPORTS.stream().map(transport -> browsers.newTab()).toList();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browsers != null) {
+            browsers.close();
+        }
     }
 
     @AfterEach
-    void closeBrowser() {
-        browsers.close();
+    void clearTabs() {
+        tabs.forEach(Browsers.Tab::clear);
     }
 
     /** Opens a page over each transport. */
     private void open(EchoSite site, String moreOptions) {
         port = site.port();
-        for (var transport : TRANSPORTS) {
-            var page = browsers.newTab().page();
-            pages.add(page);
-            conversations.add(
-                    Conversation.open(page, proxy.port(), "{ transports: ['" + transport + "']" + moreOptions + " }"));
+        for (int i = 0; i < TRANSPORTS.size(); i++) {
+            var options = "{ transports: ['" + TRANSPORTS.get(i) + "']" + moreOptions + " }";
+            conversations.add(Conversation.open(pages.get(i), proxy.port(), options));
         }
         conversations.forEach(conversation -> conversation.sayAndSettle(20));
     }
