@@ -1,5 +1,6 @@
 /*
- * Makes of postern.js, for pages that want less to load or are no modules: postern.min.js, a module, and postern.global.js, a classic script that defines PushSocket.
+ * Makes of postern.js, for pages that want less to load or are no modules: postern.min.js, a module, and postern.global.js, a classic script that defines PushSocket; and of
+ * postern-shared.js postern-shared.min.js, a module that goes with postern.min.js: names that were shortened there are the same here.
  * Maven's build runs it, by Ant and Rhino, with UglifyJS from the class path of the plugin; no Node is needed.
  */
 'use strict';
@@ -10,7 +11,7 @@
   var known = [
     'PushSocket', 'transport', 'unconfirmed', 'from', 'to', 'downtime', 'code', 'reason', 'value', 'life', 'roundTrip', 'token',
     'transports', 'pollInterval', 'headStart', 'firstByteTimeout', 'connectTimeout', 'closeTimeout', 'reconnect', 'WebSocket', 'websocket', 'sse', 'polling',
-    'Accept', 'Authorization', 'persisted', 'enumerable', 'configurable',
+    'Accept', 'Authorization', 'persisted', 'steal', 'enumerable', 'configurable',
   ];
 
   function read(stream) {
@@ -36,21 +37,42 @@
   }
 
   function replaced(text, found, put) {
-    if (text.indexOf(found) < 0) throw new Error('not in postern.js: ' + found);
+    if (text.indexOf(found) < 0) throw new Error('not there: ' + found);
     return text.replace(found, put);
   }
 
-  var source = new java.io.File(folder, 'postern.js');
-  var result = new java.io.File(folder, 'postern.global.js');
-  if (result.lastModified() > Math.max(source.lastModified(), new java.io.File(String(project.getProperty('browser.script'))).lastModified())) return;
-  var text = read(new java.io.FileInputStream(source));
-  text = text.slice(0, text.indexOf('/** The pure parts, for their tests'));
+  function source(name) {
+    var text = read(new java.io.FileInputStream(folder + '/' + name));
+    return text.slice(0, text.indexOf('/** The pure part')); // what follows is for tests
+  }
+
+  function lastModified(path) {
+    return new java.io.File(path).lastModified();
+  }
+
+  var sources = [folder + '/postern.js', folder + '/postern-shared.js', String(project.getProperty('browser.script'))];
+  var last = 'postern.global.js';
+  if (lastModified(folder + '/' + last) > Math.max.apply(null, sources.map(lastModified))) return;
   var minify = uglify().minify;
-  var options = { module: true, compress: { passes: 3 }, mangle: { properties: { reserved: known, keep_quoted: true } } };
+
+  /** @returns the short names of properties that another build must use too: private ones are each class's own */
+  function build(name, text, names) {
+    var cache = { props: names };
+    var options = { module: true, compress: { passes: 3 }, mangle: { properties: { reserved: known, keep_quoted: true, cache: cache } } };
+    var made = minify({ 'source.js': text }, options);
+    if (made.error) throw new Error(name + ': ' + made.error + ', line ' + made.error.line);
+    write(name, made.code);
+    var all = cache.props.toObject(); // with a $ before each
+    var shared = {};
+    Object.keys(all).forEach(function (key) {
+      if (key.charAt(1) !== '#') shared[key] = all[key];
+    });
+    return shared;
+  }
+
+  var text = source('postern.js');
   var classic = replaced(replaced(text, 'export class PushSocket', 'globalThis.PushSocket = class PushSocket'), 'export default PushSocket;', '');
-  [['postern.min.js', text], ['postern.global.js', '(() => {' + classic + '})();']].forEach(function (build) {
-    var made = minify({ 'postern.js': build[1] }, options);
-    if (made.error) throw new Error(build[0] + ': ' + made.error + ', line ' + made.error.line);
-    write(build[0], made.code);
-  });
+  var names = build('postern.min.js', text, {});
+  build('postern-shared.min.js', replaced(source('postern-shared.js'), "'./postern.js'", "'./postern.min.js'"), names);
+  build(last, '(() => {' + classic + '})();', {});
 })();

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 
-const source = new URL('../../main/resources/io/github/postern/push/postern.js', import.meta.url);
+const folder = new URL('../../main/resources/io/github/postern/push/', import.meta.url);
+const read = (name) => readFile(new URL(name, folder), 'utf8');
 
 /** Loaded by its text, since Node takes a `.js` file without a package for CommonJS. */
-export const { PushSocket, parts } = await import(`data:text/javascript,${encodeURIComponent(await readFile(source, 'utf8'))}`);
+const address = (text) => `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
+const postern = address(await read('postern.js'));
+
+export const { PushSocket, parts } = await import(postern);
+export const { SharedPushSocket, parts: sharedParts } = await import(address((await read('postern-shared.js')).replace('./postern.js', postern)));
 
 /** The bytes of a text. */
 export const bytes = (text) => new TextEncoder().encode(text);

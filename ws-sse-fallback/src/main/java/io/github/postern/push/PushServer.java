@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>The browser client is served at {@code /postern/postern.js}, a module; {@code /postern/postern.min.js}, the same minified; and {@code
- * /postern/postern.global.js}, a classic script that defines {@code PushSocket}. A servlet container that has this jar in a {@code WEB-INF/lib} serves the
- * same by itself.
+ * /postern/postern.global.js}, a classic script that defines {@code PushSocket}. {@code /postern/postern-shared.js} and {@code postern-shared.min.js} are modules
+ * beside the first two, with {@code SharedPushSocket}, whose connection the tabs of a browser share. A servlet container that has this jar in a {@code WEB-INF/lib}
+ * serves the same by itself.
  *
  * <p>In another container use {@link PushServlet}; this class is the only public one that needs Jetty.
  */
@@ -40,8 +41,12 @@ public final class PushServer implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     /** Where the browser client is served, and lies in the jar's {@code META-INF/resources}. */
-    private static final List<String> SCRIPTS =
-            List.of("/postern/postern.js", "/postern/postern.min.js", "/postern/postern.global.js");
+    private static final List<String> SCRIPTS = List.of(
+            "/postern/postern.js",
+            "/postern/postern.min.js",
+            "/postern/postern.global.js",
+            "/postern/postern-shared.js",
+            "/postern/postern-shared.min.js");
 
     private final JettyServer jetty;
     private final List<PushServlet> endpoints;

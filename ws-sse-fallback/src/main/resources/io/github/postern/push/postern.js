@@ -1282,6 +1282,8 @@ const REPLACEABLE = [1013, 1014, 4507, 1001, 1006, 1012, 4401, 4408, 4410]; // Â
 
 /** The browser's `WebSocket`, over what the network lets through. Beyond it: `transport`, `unconfirmed`, and the events `transport`, `resume` and `reset`. */
 export class PushSocket extends EventTarget {
+  /** What holds the conversation; `postern-shared.js` puts its own in this place. */
+  static Session = Session;
   #readyState = 0;
   /** @type {BinaryType} */
   #binaryType = 'blob';
@@ -1332,7 +1334,7 @@ export class PushSocket extends EventTarget {
   }
 
   #newSession() {
-    return new Session(this.#url, this.#options, {
+    return new /** @type {typeof PushSocket} */ (this.constructor).Session(this.#url, this.#options, {
       attached: (transport, downtime) => this.#onAttached(transport, downtime),
       message: (data) => this.#onMessage(data),
       leaving: () => { this.#readyState = 2; },

@@ -18,13 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The browser client as it is served and packaged. */
 class ScriptServletTest {
-    /** 8 KB. */
-    private static final int LARGEST = 8 * 1024;
-
     private PushServer server;
     private HttpClient client;
 
@@ -50,7 +48,9 @@ class ScriptServletTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postern.js", "postern.min.js", "postern.global.js"})
+    @ValueSource(
+            strings = {"postern.js", "postern.min.js", "postern.global.js", "postern-shared.js", "postern-shared.min.js"
+            })
     void is_served_so_that_browsers_may_keep_it_if_they_ask(String name) throws Exception {
         var script = get(name);
         assertEquals(200, script.statusCode());
@@ -64,8 +64,8 @@ class ScriptServletTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postern.min.js", "postern.global.js"})
-    void is_small(String name) throws Exception {
+    @CsvSource({"postern.min.js, 8192", "postern.global.js, 8192", "postern-shared.min.js, 4096"})
+    void is_small(String name, int limit) throws Exception {
         var script = get(name).body();
         var compressed = new ByteArrayOutputStream();
         var gzip = new GZIPOutputStream(compressed) {
@@ -77,7 +77,7 @@ class ScriptServletTest {
             gzip.write(script);
         }
         System.out.println(name + ": " + script.length + " bytes, " + compressed.size() + " compressed");
-        assertTrue(compressed.size() < LARGEST, () -> name + " has " + compressed.size() + " bytes compressed");
+        assertTrue(compressed.size() < limit, () -> name + " has " + compressed.size() + " bytes compressed");
     }
 
     @Test
@@ -85,6 +85,12 @@ class ScriptServletTest {
         assertTrue(text("postern.js").contains("\nexport class PushSocket "));
         assertTrue(text("postern.min.js").contains("export{"));
         assertFalse(text("postern.global.js").contains("export"));
+    }
+
+    @Test
+    void a_module_beside_it_shares_the_connection() throws Exception {
+        assertTrue(text("postern-shared.js").contains("from './postern.js'"));
+        assertTrue(text("postern-shared.min.js").contains("\"./postern.min.js\""));
     }
 
     private String text(String name) throws Exception {
@@ -95,7 +101,15 @@ class ScriptServletTest {
     void is_packaged_for_npm_without_addresses() throws Exception {
         var folder = Path.of("target", "npm");
         for (var name : new String[] {
-            "postern.js", "postern.d.ts", "postern.min.js", "postern.global.js", "LICENSE", "README.md"
+            "postern.js",
+            "postern.d.ts",
+            "postern.min.js",
+            "postern.global.js",
+            "postern-shared.js",
+            "postern-shared.d.ts",
+            "postern-shared.min.js",
+            "LICENSE",
+            "README.md"
         }) {
             assertTrue(Files.size(folder.resolve(name)) > 0, name);
         }

@@ -161,10 +161,19 @@ class DropInTest {
         var folder = Path.of("..", "ws-sse-fallback", "target", "npm").toAbsolutePath();
         var packed = Npm.npm(folder, "pack", folder.toString(), "--dry-run", "--json");
         for (var name : new String[] {
-            "LICENSE", "README.md", "package.json", "postern.js", "postern.d.ts", "postern.min.js", "postern.global.js"
+            "LICENSE",
+            "README.md",
+            "package.json",
+            "postern.js",
+            "postern.d.ts",
+            "postern.min.js",
+            "postern.global.js",
+            "postern-shared.js",
+            "postern-shared.d.ts",
+            "postern-shared.min.js"
         }) {
             assertTrue(packed.contains("\"path\": \"" + name + "\""), packed);
         }
-        assertTrue(packed.contains("\"entryCount\": 7"), packed);
+        assertTrue(packed.contains("\"entryCount\": 10"), packed);
     }
 }

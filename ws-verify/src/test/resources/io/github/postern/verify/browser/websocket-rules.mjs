@@ -104,7 +104,8 @@ export const rules = {
         equal(target[name], value, name);
         throws('TypeError', () => { 'use strict'; target[name] = 9; }, `setting ${name}`);
       }
-      const owner = Object.hasOwn(Socket, name) ? Socket : Object.getPrototypeOf(Socket);
+      let owner = Socket;
+      while (!Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner);
       const { enumerable, writable, configurable } = Object.getOwnPropertyDescriptor(owner, name);
       equal([enumerable, writable, configurable], [true, false, false], name);
     }
