@@ -41,15 +41,24 @@ class FormatTest {
 
     private static List<Path> sources() {
         try (var folders = Files.list(PosternModule.root())) {
-            return folders.map(folder -> folder.resolve("src"))
+            var modules = folders.map(folder -> folder.resolve("src"))
                     .filter(Files::isDirectory)
                     .flatMap(folder -> Stream.of(folder.resolve("main/java"), folder.resolve("test/java")))
                     .filter(Files::isDirectory)
-                    .flatMap(folder -> PosternModule.files(folder, ".java").stream())
-                    .toList();
+                    .flatMap(folder -> PosternModule.files(folder, ".java").stream());
+            return Stream.concat(modules, consumers()).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Of the projects that are built apart from the modules. */
+    private static Stream<Path> consumers() {
+        var sources = PosternModule.files(PosternModule.root().resolve("consumers"), ".java").stream()
+                .filter(file -> !file.toString().contains("/target/"))
+                .toList();
+        assertTrue(sources.size() >= 12, () -> "only " + sources.size() + " files of consumers");
+        return sources.stream();
     }
 
     /** The three steps, in their order, that Spotless takes. */

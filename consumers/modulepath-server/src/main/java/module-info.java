@@ -1,0 +1,3 @@
+module com.example.echo {
+    requires io.github.postern.ws.server;
+}

@@ -1,0 +1,3 @@
+module com.example.news {
+    requires io.github.postern.push;
+}
