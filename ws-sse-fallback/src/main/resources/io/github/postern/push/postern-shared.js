@@ -236,7 +236,8 @@ class TabSession extends Session {
 
   start() {
     const { document, addEventListener: listen } = globalThis;
-    const options = { signal: this.#gone.signal, capture: true }; // the first to hear it: the real session would close itself, and the network is going
+    const options = { signal: this.#gone.signal };
+    // before the real session hears it, which would close itself, and only when the network is already gone
     listen?.('pagehide', ({ persisted }) => {
       if (persisted) this.#sleep();
       else if (this.#isAlone) this.#session.close(1001, '');

@@ -928,7 +928,6 @@ class Session {
   /** Those that live, also while they are attempts. @type {Set<Carrier>} */
   #carriers = new Set();
   #attempt = 0;
-  #isPaused = false;
   #hasMoved = true;
   #timers = new Timers();
   #listening = new AbortController();
@@ -969,7 +968,7 @@ class Session {
   #advance() {
     if (this.#over) return;
     if (this.carrier) this.#lookForBetter(this.carrier);
-    else if (!this.#isPaused) this.#race();
+    else if (!this.#timers.has('pause')) this.#race();
   }
 
   /** Nothing carries the session: WebSocket is tried with a head start, the others one after the other. */
@@ -1008,11 +1007,7 @@ class Session {
   /** While nothing carries the session, nothing is tried for a while, and then everything. @param {number} millis */
   #pause(millis) {
     this.choice.failed.clear();
-    this.#isPaused = true;
-    this.#timers.set('pause', millis, () => {
-      this.#isPaused = false;
-      this.#advance();
-    });
+    this.#timers.set('pause', millis, () => this.#advance());
   }
 
   /** @param {string} transport */
@@ -1082,7 +1077,6 @@ class Session {
       this.#carriers.delete(other);
     }
     this.carrier = winner;
-    this.#isPaused = false;
     this.#hasMoved = true;
     this.#timers.clear();
     this.choice.carriedBy(winner.transport);
@@ -1174,7 +1168,7 @@ class Session {
     if (!this.isOpen) return queueMicrotask(() => this.settle(over(1006)));
     this.send({ code, reason }, 0);
     this.#awaitEnd();
-    if (this.#isPaused) this.#pause(0); // somebody waits
+    if (this.#timers.has('pause')) this.#pause(0); // somebody waits
   }
 
   /** Ends the session since an entry cannot be sent. @param {number} number its @param {number} code @param {string} reason for the application */

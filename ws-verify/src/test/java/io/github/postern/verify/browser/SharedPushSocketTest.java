@@ -295,12 +295,13 @@ class SharedPushSocketTest {
 
     @Test
     void a_tab_that_has_missed_too_much_is_told_so() throws Exception {
-        open("leader");
+        var leader = open("leader");
         var other = open("other");
         other.evaluate("() => { document.dispatchEvent(new Event('freeze')); }");
         for (int number = 1; number <= 1001; number++) {
             site.session().send("" + number);
         }
+        assertHeard(leader, 1, 1001);
         other.evaluate("() => { document.dispatchEvent(new Event('resume')); }");
         awaitEvent(other, "close 4507 too far behind false");
         assertEquals(1, site.server().sessions().size());
