@@ -32,7 +32,9 @@ class PagesTest {
                                     "CONTRIBUTING.md",
                                     "SECURITY.md",
                                     "docs/architecture.md",
-                                    "docs/versioning.md")
+                                    "docs/releasing.md",
+                                    "docs/versioning.md",
+                                    "consumers/README.md")
                             .map(CodeBlock.ROOT::resolve),
                     guide.sorted().toList().stream());
         }
