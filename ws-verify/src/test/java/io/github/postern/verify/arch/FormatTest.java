@@ -29,7 +29,7 @@ class FormatTest {
     void every_source_file_is_formatted() {
         var sources = sources();
         assertTrue(sources.size() >= 100, () -> "only " + sources.size() + " files");
-        var unformatted = sources.stream()
+        var unformatted = sources.parallelStream()
                 .filter(file -> !isFormatted(file))
                 .map(PosternModule.root()::relativize)
                 .toList();
