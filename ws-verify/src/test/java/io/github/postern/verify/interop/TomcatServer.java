@@ -11,10 +11,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.function.IntSupplier;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
@@ -31,14 +29,12 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
  */
 public final class TomcatServer implements IntSupplier, AutoCloseable {
     private final Tomcat tomcat = new Tomcat();
-    private final Path folder;
     private final PushServlet echo = servlet();
     private final PushServlet plain = servlet();
 
-    /** Starts on a free port. */
-    public TomcatServer() throws IOException, LifecycleException {
+    /** Starts on a free port, with its files in this folder. */
+    public TomcatServer(Path folder) throws LifecycleException {
         TomcatURLStreamHandlerFactory.disable(); // a process can have one only, and each class loader would set its own
-        folder = Files.createTempDirectory("postern-tomcat");
         tomcat.setBaseDir(folder.toString());
         tomcat.setSilent(true);
         var connector = new Connector();
@@ -109,7 +105,7 @@ public final class TomcatServer implements IntSupplier, AutoCloseable {
 
     /** Stops it, unless that has been done. */
     @Override
-    public void close() throws IOException, LifecycleException {
+    public void close() throws LifecycleException {
         if (tomcat.getServer().getState() == LifecycleState.DESTROYED) {
             return;
         }
@@ -119,10 +115,6 @@ public final class TomcatServer implements IntSupplier, AutoCloseable {
         } finally {
             tomcat.stop();
             tomcat.destroy();
-            try (var files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
         }
     }
 }

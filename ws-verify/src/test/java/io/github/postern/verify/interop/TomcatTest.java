@@ -25,10 +25,13 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,18 +39,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code PushServlet} on Tomcat, with no class of Jetty within its reach. */
 @Timeout(120)
 class TomcatTest {
-    private URLClassLoader loader;
+    private static URLClassLoader loader;
     private AutoCloseable server;
     private int port;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void leaveJettyOut() throws Exception {
         loader = new URLClassLoader(classPathWithoutJetty(), ClassLoader.getPlatformClassLoader());
         assertThrows(ClassNotFoundException.class, () -> loader.loadClass("org.eclipse.jetty.server.Server"));
         assertThrows(ClassNotFoundException.class, () -> loader.loadClass("org.eclipse.jetty.io.EndPoint"));
+    }
+
+    @AfterAll
+    static void closeLoader() throws Exception {
+        loader.close();
+    }
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
         var made = loader.loadClass(TomcatServer.class.getName())
-                .getDeclaredConstructor()
-                .newInstance();
+                .getDeclaredConstructor(Path.class)
+                .newInstance(folder);
         server = assertInstanceOf(AutoCloseable.class, made);
         port = assertInstanceOf(IntSupplier.class, made).getAsInt();
     }
@@ -55,7 +67,6 @@ class TomcatTest {
     @AfterEach
     void stop() throws Exception {
         server.close();
-        loader.close();
     }
 
     private static URL[] classPathWithoutJetty() throws MalformedURLException {
