@@ -42,7 +42,8 @@ class ClientWithoutTokenTest {
     @EnumSource
     void it_fails_to_connect_over_one_transport(PushTransport transport) throws Exception {
         try (var server = server()) {
-            assertThrows(IOException.class, () -> client(server).transport(transport).connect());
+            assertThrows(
+                    IOException.class, () -> client(server).transport(transport).connect());
             assertEquals(1, asked.get());
         }
     }
