@@ -167,7 +167,8 @@ final class ResponseRelay {
         try {
             if (!connection.pause(after)) {
                 network.awaitThaw(connection);
-                connection.vanish(); // but for the answer, so that a client that ends as soon as it has it interferes no more
+                // what comes behind the answer, as the end of a client that has it, interferes no more
+                connection.vanish();
                 answer(status, Map.of(), "Connection: close\r\n");
                 connection.endGently(Direction.DOWN);
                 exchange.strike();
