@@ -34,6 +34,7 @@ class ImageTest {
                         @Override
                         public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
                             echo.complete(text.toString());
+                            from.request(1); // without which it would not see the end
                             return null;
                         }
                     })
@@ -42,7 +43,7 @@ class ImageTest {
             assertEquals("hello", echo.get(10, TimeUnit.SECONDS));
             socket.sendClose(1000, "").join();
         } finally {
-            server.destroy();
+            server.descendants().forEach(ProcessHandle::destroy); // the launcher is a shell script
             server.waitFor();
         }
     }
