@@ -13,6 +13,7 @@ import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Role;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -144,14 +145,17 @@ class TrySendTest {
     void a_handler_that_returns_does_not_turn_1013_into_1000() throws Exception {
         var it = serverThatKeeps(1);
         var stalled = stall(it);
+        var tried = new CountDownLatch(1);
         var handled = Fixture.start(() -> {
             ConnectionHandler<WebSocket> handler = ws -> {
                 assertTrue(ws.trySend(PreparedMessage.text("a"), SlowConsumer.CLOSE));
                 assertFalse(ws.trySend(PreparedMessage.text("b"), SlowConsumer.CLOSE));
+                tried.countDown();
             };
             handler.serve(it.connection());
             return true;
         });
+        tried.await(); // until then nothing may make room
         it.peer().next();
         it.peer().expectText("a");
         it.peer().expectCloseCode(1013);

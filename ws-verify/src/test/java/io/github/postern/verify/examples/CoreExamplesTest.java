@@ -22,7 +22,9 @@ class CoreExamplesTest {
 
     private void send(ByteBuffer bytes) {
         bytes.flip();
-        wire.write(bytes.array(), 0, bytes.limit());
+        while (bytes.hasRemaining()) {
+            wire.write(bytes.get());
+        }
         bytes.clear();
     }
 
