@@ -23,15 +23,10 @@ tool() { # program of this folder's module, its two arguments; ends as the progr
     (cd "$root" && "${maven[@]}" -q -pl release -Dquickly -Dtool="$1" -Dtool.first="$2" -Dtool.second="$3" process-classes)
 }
 
-# All that git would take, as it is now, but as a release: its version is no snapshot.
+# The tree as it is now, without what builds have left in it, but as a release: its version is no snapshot.
 copy_tree() { # into this directory
     mkdir -p "$1"
-    (
-        cd "$root"
-        git ls-files -z --cached --others --exclude-standard |
-            while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
-            tar --null -T - -c -f -
-    ) | tar -x -m --no-same-permissions -f - -C "$1"
+    tar -C "$root" --exclude=.git --exclude=target -c -f - . | tar -C "$1" -x -m --no-same-permissions -f -
     sed -i.bak 's|-SNAPSHOT</version>|</version>|' "$1"/pom.xml "$1"/*/pom.xml
 }
 
