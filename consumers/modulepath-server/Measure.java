@@ -188,7 +188,7 @@ final class Measure {
         }
     }
 
-    /** Once it is at rest. */
+    /** After a second, in which what was begun comes to its end: no event tells when memory is at rest. */
     private static long resident(Process process) throws Exception {
         Thread.sleep(1_000);
         try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
