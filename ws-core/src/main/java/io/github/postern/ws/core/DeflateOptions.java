@@ -30,6 +30,7 @@ public record DeflateOptions(int threshold, DeflatePool pool) {
      * {@return these options with another {@link #threshold}}
      *
      * @param threshold the new value, of the unit and range of {@link #threshold}
+     * @throws IllegalArgumentException if it is out of range
      */
     public DeflateOptions withThreshold(int threshold) {
         return new DeflateOptions(threshold, pool);

@@ -130,7 +130,8 @@ public final class Inbound {
      * Where the payload that follows can be put, instead of into an input from which it is copied: for long messages, when all input is
      * consumed. Whoever puts some there says so with {@link #received}, and asks for the {@link #next} event.
      *
-     * @param arrived how many bytes are known to have arrived, at least 1; memory is reserved for no more than twice of what the message then has
+     * @param arrived how many bytes are known to have arrived, at least 1; memory is reserved for no more than twice of what the message then has,
+     *     rounded up to 4 KiB
      * @return the place, from position to limit, good until the next call; null if what follows has to come as an input: it is not payload of a message that has
      *     begun, or is compressed, or the message is received in parts
      */
@@ -146,7 +147,7 @@ public final class Inbound {
      * Takes payload that was put into the {@link #room} given out last, from its position on.
      *
      * @param length how many bytes
-     * @throws IllegalStateException if none was given out
+     * @throws IllegalStateException if no message has begun, so that none can have been given out
      */
     public void received(int length) {
         if (message == null) {

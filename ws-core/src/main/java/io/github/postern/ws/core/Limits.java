@@ -60,6 +60,7 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
      * {@return these limits with another {@link #maxFrameSize}}
      *
      * @param maxFrameSize the new value, of the unit and range of {@link #maxFrameSize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public Limits withMaxFrameSize(long maxFrameSize) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
@@ -69,6 +70,7 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
      * {@return these limits with another {@link #maxMessageSize}}
      *
      * @param maxMessageSize the new value, of the unit and range of {@link #maxMessageSize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public Limits withMaxMessageSize(long maxMessageSize) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
@@ -78,6 +80,7 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
      * {@return these limits with another {@link #maxFragments}}
      *
      * @param maxFragments the new value, of the unit and range of {@link #maxFragments}
+     * @throws IllegalArgumentException if it is out of range
      */
     public Limits withMaxFragments(int maxFragments) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);
@@ -87,6 +90,7 @@ public record Limits(long maxFrameSize, long maxMessageSize, int maxFragments, i
      * {@return these limits with another {@link #maxInflationRatio}}
      *
      * @param maxInflationRatio the new value, of the unit and range of {@link #maxInflationRatio}
+     * @throws IllegalArgumentException if it is out of range
      */
     public Limits withMaxInflationRatio(int maxInflationRatio) {
         return new Limits(maxFrameSize, maxMessageSize, maxFragments, maxInflationRatio);

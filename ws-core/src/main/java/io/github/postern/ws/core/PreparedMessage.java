@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is encoded once and sent to many: its text is turned into UTF-8 once, and it is compressed at most once
- * for each size of window, for all the connections that compress without context takeover (RFC 7692 §7.1.1.1). Connections that do not mask
- * share the bytes of its frame.
+ * A message that is encoded once and sent to many: its text is turned into UTF-8 once, and it is compressed once for each size of window, for
+ * all the connections that compress without context takeover (RFC 7692 §7.1.1); more often only if several threads are the first at the same
+ * time. Connections that do not mask share the bytes of its frame.
  *
  * <p>Immutable, and safe for use by any number of threads.
  */

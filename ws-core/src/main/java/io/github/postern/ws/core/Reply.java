@@ -11,7 +11,7 @@ public sealed interface Reply {
      * none after a Close frame was sent.
      *
      * @param payload what the Ping carried, at most 125 bytes. In the reply of an event it is valid only until the next
-     *     call of {@link Inbound#next}.
+     *     call of {@link Inbound#next} or {@link Inbound#nextPart}.
      */
     record Pong(ByteBuffer payload) implements Reply {}
 

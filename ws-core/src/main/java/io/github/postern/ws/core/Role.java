@@ -1,7 +1,7 @@
 package io.github.postern.ws.core;
 
 /**
- * Which end of the connection this endpoint is. The two differ in masking alone (RFC 6455 §5.1): a client masks every
+ * Which end of the connection this endpoint is. In framing the two differ by the mask alone (RFC 6455 §5.1): a client masks every
  * frame it sends, a server masks none, and either fails the connection when the other does not keep to that.
  */
 public enum Role {

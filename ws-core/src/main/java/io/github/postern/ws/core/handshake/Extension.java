@@ -43,6 +43,7 @@ public record Extension(String name, List<Parameter> parameters) {
          * {@return a parameter without a value}
          *
          * @param name the name, a token
+         * @throws IllegalArgumentException if the name is not a token
          */
         public static Parameter of(String name) {
             return new Parameter(name, "");

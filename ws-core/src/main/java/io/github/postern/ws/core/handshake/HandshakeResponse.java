@@ -34,7 +34,7 @@ public record HandshakeResponse(int status, Headers headers, String body) {
      *
      * @param status the status code
      * @param plainBody the text
-     * @throws IllegalArgumentException if the status is out of range or has no body
+     * @throws IllegalArgumentException if the status is out of range, or the text is not empty and the status has no body
      */
     public static HandshakeResponse of(int status, String plainBody) {
         return new HandshakeResponse(status, Headers.of("Content-Type", "text/plain; charset=utf-8"), plainBody);
@@ -43,6 +43,9 @@ public record HandshakeResponse(int status, Headers headers, String body) {
     /**
      * {@return a response with the given header fields and body}
      *
+     * @param status the status code
+     * @param headers the header fields
+     * @param body the body; empty if there is none
      * @throws IllegalArgumentException if the status is out of range, or the body is not empty and the status has none
      */
     public static HandshakeResponse of(int status, Headers headers, String body) {
@@ -105,8 +108,8 @@ public record HandshakeResponse(int status, Headers headers, String body) {
 
     /**
      * {@return the response as HTTP/1.1 bytes} A final response ends its connection: {@code Connection} gets {@code close}, and
-     * {@code Content-Length} is that of the body, whatever the header fields say; a body without {@code Content-Type} is
-     * called plain text. A 1xx response is written as it is.
+     * {@code Content-Length} is that of the body, whatever the header fields say, and left out of a 204 and a 304; there is no
+     * {@code Transfer-Encoding}; a body without {@code Content-Type} is called plain text. A 1xx response is written as it is.
      */
     public byte[] encode() {
         byte[] content = body.getBytes(UTF_8);

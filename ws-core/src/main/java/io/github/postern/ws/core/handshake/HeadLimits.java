@@ -35,6 +35,7 @@ public record HeadLimits(int maxLine, int maxSize, int maxHeaders) {
      * {@return these limits with another {@link #maxLine}}
      *
      * @param bytes the new value, of the unit and range of {@link #maxLine}
+     * @throws IllegalArgumentException if it is out of range
      */
     public HeadLimits withMaxLine(int bytes) {
         return new HeadLimits(bytes, maxSize, maxHeaders);
@@ -44,6 +45,7 @@ public record HeadLimits(int maxLine, int maxSize, int maxHeaders) {
      * {@return these limits with another {@link #maxSize}}
      *
      * @param bytes the new value, of the unit and range of {@link #maxSize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public HeadLimits withMaxSize(int bytes) {
         return new HeadLimits(maxLine, bytes, maxHeaders);
@@ -53,6 +55,7 @@ public record HeadLimits(int maxLine, int maxSize, int maxHeaders) {
      * {@return these limits with another {@link #maxHeaders}}
      *
      * @param count the new value, of the unit and range of {@link #maxHeaders}
+     * @throws IllegalArgumentException if it is out of range
      */
     public HeadLimits withMaxHeaders(int count) {
         return new HeadLimits(maxLine, maxSize, count);

@@ -103,6 +103,7 @@ public record PerMessageDeflate(
      * {@return this with another {@link #serverMaxWindowBits}}
      *
      * @param bits the new value, of the unit and range of {@link #serverMaxWindowBits}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PerMessageDeflate withServerMaxWindowBits(int bits) {
         return new PerMessageDeflate(serverNoContextTakeover, clientNoContextTakeover, bits, clientMaxWindowBits);
@@ -112,6 +113,7 @@ public record PerMessageDeflate(
      * {@return this with another {@link #clientMaxWindowBits}}
      *
      * @param bits the new value, of the unit and range of {@link #clientMaxWindowBits}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PerMessageDeflate withClientMaxWindowBits(int bits) {
         return new PerMessageDeflate(serverNoContextTakeover, clientNoContextTakeover, serverMaxWindowBits, bits);

@@ -36,7 +36,7 @@ public final class ServerHandshake {
     /**
      * {@return this handshake with other acceptors, which decide on the client's extension offers}
      *
-     * @param extensions the new one
+     * @param extensions the new ones
      */
     public ServerHandshake withExtensions(List<ExtensionAcceptor> extensions) {
         return new ServerHandshake(subprotocols, extensions);
@@ -63,7 +63,7 @@ public final class ServerHandshake {
      * <p>Rejected with 400: not exactly one valid Host, an ambiguous path, a body, more than one Origin, no
      * {@code websocket} in Upgrade, no {@code Upgrade} in Connection, a key that is not Base64 of 16 bytes, malformed
      * subprotocols or extensions; with 405 and {@code Allow}: a method other than GET; with 426 and
-     * {@code Sec-WebSocket-Version: 13}: any other version, or none (RFC 6455 §4.2.2 also permits 400 for none, but 426
+     * {@code Sec-WebSocket-Version: 13}: any other version, or none (RFC 6455 §4.2.1 also permits 400 for none, but 426
      * tells the client what would work).
      *
      * <p>Without an agreed subprotocol the request is accepted (RFC 6455 §4.2.2); a server that needs one looks at
