@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * How a connection ended: who began, what each side said, and what went wrong if something did.
  *
  * @param status what the application is told, as the browser's {@code CloseEvent} would say it: the peer's status if
- *     the peer sent one, 1005 if the peer closed without one, 1006 if the connection was lost (RFC 6455 §7.1.5)
+ *     the peer sent one, 1005 if the peer closed without one, 1006 if the connection was lost or aborted, or was failed over something the peer
+ *     did (RFC 6455 §7.1.5)
  * @param initiator who began the end
  * @param sent the status of the Close frame that this side sent, or {@code null} if it sent none
  * @param received the status of the Close frame that the peer sent, or {@code null} if none arrived
- * @param cause what broke the connection, or {@code null} if it ended by a closing handshake
+ * @param cause what broke the connection, or {@code null} if it ended by a closing handshake or by {@link Connection#abort}
  */
 public record CloseInfo(
         CloseStatus status,
@@ -24,7 +25,7 @@ public record CloseInfo(
 
     /** Who began to end a connection. */
     public enum Initiator {
-        /** This side: the application closed, or this side failed the connection over something the peer did. */
+        /** This side: the application closed or aborted, or this side failed the connection over something the peer did. */
         LOCAL,
 
         /** The peer sent a Close frame first. */

@@ -31,6 +31,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
      * Waits for the next message.
      *
      * @return the message
+     * @throws IllegalStateException if this thread has received a message by {@link #receiveStream()} that has neither arrived to its end nor been closed
      * @throws ConnectionClosedException if the connection has ended and every message before its end was received
      * @throws IOException if reading fails; the connection has then ended as well
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -43,6 +44,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
      *
      * @param timeout how long to wait; zero or negative takes only what is there
      * @return the message, or empty if the time ran out and the connection is still open
+     * @throws IllegalStateException as {@link #receive()}
      * @throws ConnectionClosedException if the connection has ended and every message before its end was received
      * @throws IOException if reading fails; the connection has then ended as well
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -85,7 +87,8 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
      * @param text the message
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot carry
      * @throws ConnectionClosedException if the connection is closing or has ended
-     * @throws IOException if writing fails or takes longer than the write timeout; the connection has then ended
+     * @throws IOException if writing fails or takes longer than the write timeout: the connection has then ended. Over a WebSocket also if other senders
+     *     kept this one waiting for so long, or the thread was interrupted while it waited for them: then nothing was sent, and the connection lives on
      */
     void send(String text) throws IOException;
 
@@ -94,7 +97,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
      *
      * @param binary the message from position to limit; consumed, and not modified otherwise
      * @throws ConnectionClosedException if the connection is closing or has ended
-     * @throws IOException if writing fails or takes longer than the write timeout; the connection has then ended
+     * @throws IOException as {@link #send(String)}
      */
     void send(ByteBuffer binary) throws IOException;
 
@@ -148,7 +151,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
      *
      * <p>A write blocks while a fragment is sent, as {@link #send(String)} does, and throws what that throws. There is no way to take back a message
      * that has begun: who cannot end it ends the connection. An unpaired surrogate fails the write, flush or close that would have sent it with an
-     * {@link IllegalArgumentException}, and a message that had begun with the connection, by 1011.
+     * {@link IllegalArgumentException}; if fragments of the message were sent before, it also fails the connection, with 1011.
      *
      * <p>By default, and over transports that send only whole messages, everything is kept and sent when the writer is closed.
      *
@@ -168,7 +171,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     }
 
     /**
-     * Closes with a status: sends it, waits for the peer's answer for at most the close timeout, and releases
+     * Closes with a status: sends it, which may block as {@link #send(String)} does, waits for the peer's answer for at most the close timeout, and releases
      * everything. Messages that arrive meanwhile stay receivable. Does nothing on a connection that has ended or is already closing,
      * except wait for that end.
      *
@@ -186,7 +189,10 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     /** Ends the connection at once without telling the peer. Never blocks; blocked senders and receivers are freed. */
     void abort();
 
-    /** {@return how many bytes of messages were given to {@code send} and have not been taken by the transport yet} */
+    /**
+     * {@return how many bytes of messages were given to {@code send} and {@code trySend} and have not been taken by the transport yet} For a text that was
+     * not prepared its characters may be counted instead.
+     */
     long bufferedAmount();
 
     /** {@return how far this connection is in its life} */

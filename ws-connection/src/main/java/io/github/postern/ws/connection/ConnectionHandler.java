@@ -22,9 +22,10 @@ public interface ConnectionHandler<C extends Connection> {
     void handle(C connection) throws Exception;
 
     /**
-     * Handles a connection on this thread and then closes it: with 1000 if {@link #handle} returns, with 1011 if it
-     * throws. The exception is logged and never told to the peer. Blocks as long as the handler does, and then for at
-     * most the close timeout.
+     * Handles a connection on this thread and then closes it: with 1000 if {@link #handle} returns or throws a {@link ConnectionClosedException}, with 1001
+     * if it throws an {@link InterruptedException}, after which the interrupt status is set, with 1011 if it throws anything else. That is logged and never
+     * told to the peer; a {@link VirtualMachineError} is then thrown on. Blocks as long as the handler does, and then as long as
+     * {@link Connection#close(CloseStatus)}.
      *
      * @param connection the connection, open
      */

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * A slow listener is backpressure, not a fault. Give a listener wherever a {@link ConnectionHandler} is wanted.
  *
  * <p>{@link #onClose} is called exactly once, as the last call; {@link #onError} before it if a method of the listener
- * threw or the network failed.
+ * threw, the network failed, or the peer was failed over something it did.
  *
  * @param <C> the kind of connection it needs
  */
@@ -39,7 +39,7 @@ public interface ConnectionListener<C extends Connection> extends ConnectionHand
     default void onBinary(C connection, ByteBuffer data) throws Exception {}
 
     /**
-     * A method of this listener threw, or the network failed.
+     * A method of this listener threw, the network failed, or the peer was failed over something it did.
      *
      * @param connection the connection, ended or about to end
      * @param error what happened

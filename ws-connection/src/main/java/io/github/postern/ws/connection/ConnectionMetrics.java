@@ -9,8 +9,8 @@ package io.github.postern.ws.connection;
  * @param messagesSent how many messages were sent; one that is streamed counts with its end
  * @param bytesReceived how many bytes arrived, without those of TLS and of the opening handshake
  * @param bytesSent how many bytes were written, without those of TLS and of the opening handshake
- * @param compressors how many zlib compressors exist now, in use or kept by a {@link SharedDeflatePool}
- * @param decompressors how many zlib decompressors exist now
+ * @param compressors how many zlib compressors of every {@link SharedDeflatePool} exist now, in use or kept
+ * @param decompressors how many zlib decompressors of every {@link SharedDeflatePool} exist now, in use or kept
  */
 public record ConnectionMetrics(
         long opened,

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * Limits and timeouts of a WebSocket connection. Timeouts are at most 365 days, and {@link Duration#ZERO} turns one off where that is
- * said. They are watched by one shared thread, and so may fire late by a quarter of the shortest of them.
+ * said. They are watched by one shared thread, and so may fire late by a quarter of the shortest of them, but by no more than about 250 ms.
  *
  * @param limits what may arrive: sizes of frames and messages, fragments per message
  * @param deflate how messages are compressed where permessage-deflate is agreed on: from 1 KiB on by default, with a pool of compressors that
@@ -104,7 +104,7 @@ public record ConnectionOptions(
     /**
      * {@return these options with another {@link #limits}}
      *
-     * @param limits the new one
+     * @param limits the new ones
      */
     public ConnectionOptions withLimits(Limits limits) {
         return with(draft -> draft.limits = limits);
@@ -113,7 +113,7 @@ public record ConnectionOptions(
     /**
      * {@return these options with another {@link #deflate}}
      *
-     * @param deflate the new one
+     * @param deflate the new ones
      */
     public ConnectionOptions withDeflate(DeflateOptions deflate) {
         return with(draft -> draft.deflate = deflate);
@@ -123,6 +123,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #pingInterval}}
      *
      * @param pingInterval the new value, of the unit and range of {@link #pingInterval}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withPingInterval(Duration pingInterval) {
         return with(draft -> draft.pingInterval = pingInterval);
@@ -132,6 +133,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #pongTimeout}}
      *
      * @param pongTimeout the new value, of the unit and range of {@link #pongTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withPongTimeout(Duration pongTimeout) {
         return with(draft -> draft.pongTimeout = pongTimeout);
@@ -141,6 +143,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #idleTimeout}}
      *
      * @param idleTimeout the new value, of the unit and range of {@link #idleTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
         return with(draft -> draft.idleTimeout = idleTimeout);
@@ -150,6 +153,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #closeTimeout}}
      *
      * @param closeTimeout the new value, of the unit and range of {@link #closeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withCloseTimeout(Duration closeTimeout) {
         return with(draft -> draft.closeTimeout = closeTimeout);
@@ -159,6 +163,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #lingerTimeout}}
      *
      * @param lingerTimeout the new value, of the unit and range of {@link #lingerTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withLingerTimeout(Duration lingerTimeout) {
         return with(draft -> draft.lingerTimeout = lingerTimeout);
@@ -168,6 +173,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #writeTimeout}}
      *
      * @param writeTimeout the new value, of the unit and range of {@link #writeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withWriteTimeout(Duration writeTimeout) {
         return with(draft -> draft.writeTimeout = writeTimeout);
@@ -177,6 +183,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #messageTimeout}}
      *
      * @param messageTimeout the new value, of the unit and range of {@link #messageTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withMessageTimeout(Duration messageTimeout) {
         return with(draft -> draft.messageTimeout = messageTimeout);
@@ -186,6 +193,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #controlFramesPerSecond}}
      *
      * @param controlFramesPerSecond the new value, of the unit and range of {@link #controlFramesPerSecond}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withControlFramesPerSecond(int controlFramesPerSecond) {
         return with(draft -> draft.controlFramesPerSecond = controlFramesPerSecond);
@@ -195,6 +203,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #unreceivedBytes}}
      *
      * @param unreceivedBytes the new value, of the unit and range of {@link #unreceivedBytes}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withUnreceivedBytes(int unreceivedBytes) {
         return with(draft -> draft.unreceivedBytes = unreceivedBytes);
@@ -204,6 +213,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #fragmentSize}}
      *
      * @param fragmentSize the new value, of the unit and range of {@link #fragmentSize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withFragmentSize(int fragmentSize) {
         return with(draft -> draft.fragmentSize = fragmentSize);
@@ -213,6 +223,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #unsentBytes}}
      *
      * @param unsentBytes the new value, of the unit and range of {@link #unsentBytes}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withUnsentBytes(int unsentBytes) {
         return with(draft -> draft.unsentBytes = unsentBytes);
@@ -222,6 +233,7 @@ public record ConnectionOptions(
      * {@return these options with another {@link #unsentMessages}}
      *
      * @param unsentMessages the new value, of the unit and range of {@link #unsentMessages}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ConnectionOptions withUnsentMessages(int unsentMessages) {
         return with(draft -> draft.unsentMessages = unsentMessages);

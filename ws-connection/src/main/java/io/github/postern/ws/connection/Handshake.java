@@ -68,7 +68,7 @@ public final class Handshake {
     /**
      * {@return the same with what the path's template matched, decoded}
      *
-     * @param parameters the new one
+     * @param parameters the new ones
      */
     public Handshake withPathParameters(Map<String, String> parameters) {
         return new Handshake(request, negotiated, url, secure, Map.copyOf(parameters), attributes());
@@ -77,7 +77,7 @@ public final class Handshake {
     /**
      * {@return the same with what the connection's {@link WebSocket#attributes} hold at first}
      *
-     * @param attributes the new one
+     * @param attributes the new ones
      */
     public Handshake withAttributes(Map<String, Object> attributes) {
         return new Handshake(request, negotiated, url, secure, pathParameters, attributes);

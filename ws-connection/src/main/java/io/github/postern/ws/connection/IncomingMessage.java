@@ -5,8 +5,9 @@ import java.io.Reader;
 import java.time.Duration;
 
 /**
- * A message that is received as it arrives: nothing is read from the network before the application reads it, so that a message of any length
- * takes little memory, and a peer that sends faster than the application reads is slowed down.
+ * A message that is received as it arrives: it is read from the network as the application reads it, with about {@link
+ * ConnectionOptions#unreceivedBytes} in between at most, so that a message of any length takes little memory, and a peer that sends faster than the
+ * application reads is slowed down.
  *
  * {@snippet class="io.github.postern.verify.examples.ConnectionExamplesTest" region="stream" :
  * try (var message = connection.receiveStream()) {

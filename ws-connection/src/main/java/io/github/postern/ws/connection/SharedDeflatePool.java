@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compressors and decompressors for any number of connections and threads, of which a few are kept for the next message. At most
- * so many compressors as its owner says are lent at a time; meanwhile other messages are sent uncompressed. A compressor is
+ * as many compressors as its owner says are lent at a time; meanwhile other messages are sent uncompressed. A compressor is
  * lent for one message, or with context takeover for the life of the connection, and holds about 260 KB of native memory.
  */
 public final class SharedDeflatePool implements DeflatePool {

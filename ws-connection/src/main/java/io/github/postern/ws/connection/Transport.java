@@ -50,7 +50,7 @@ public interface Transport {
     /**
      * Ends the output and closes, when nothing that may still arrive matters: what {@link #shutdownOutput} and {@link #close} do together, and by default do here. Blocks as the former does.
      *
-     * @throws IOException if the output cannot be ended; what is released then, is by {@link #close}
+     * @throws IOException if the output cannot be ended; {@link #close} is then still to be called
      */
     default void finish() throws IOException {
         shutdownOutput();

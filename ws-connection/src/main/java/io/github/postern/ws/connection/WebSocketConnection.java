@@ -81,6 +81,7 @@ public final class WebSocketConnection implements WebSocket {
      * @param handshake what came of the handshake
      * @param leftover bytes that arrived behind the handshake: the first frames; consumed
      * @return the connection, open
+     * @throws IllegalArgumentException if an extension that was agreed on is not supported
      */
     public static WebSocketConnection open(
             Transport transport, Role role, ConnectionOptions options, Handshake handshake, ByteBuffer leftover) {
@@ -97,6 +98,7 @@ public final class WebSocketConnection implements WebSocket {
      * @param leftover bytes that arrived behind the handshake: the first frames; consumed
      * @param time the time
      * @return the connection, open
+     * @throws IllegalArgumentException if an extension that was agreed on is not supported
      */
     public static WebSocketConnection open(
             Transport transport,

@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 /** A {@link ConnectionListener} for WebSocket, which also hears of Pongs. */
 public interface WebSocketListener extends ConnectionListener<WebSocket> {
     /**
-     * A Pong arrived (RFC 6455 §5.5.3) that does not answer a keep-alive ping.
+     * A Pong arrived (RFC 6455 §5.5.3) that does not answer a keep-alive ping. Called on the thread that reads, and must not block: while another method of
+     * the listener is at work for more than about a second, that is a thread besides it.
      *
      * @param connection the connection
-     * @param payload at most 125 bytes; belongs to the listener. Must not block.
+     * @param payload at most 125 bytes; belongs to the listener
      */
     default void onPong(WebSocket connection, ByteBuffer payload) {}
 

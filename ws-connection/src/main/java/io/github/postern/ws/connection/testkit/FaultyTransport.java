@@ -50,7 +50,7 @@ public final class FaultyTransport implements Transport {
     }
 
     /**
-     * Cuts: at most so many bytes at a time are read, and are passed on in one write.
+     * Cuts: no more bytes than this are read at a time, or passed on by one write.
      *
      * @param mostBytes at least 1
      * @return this transport
