@@ -30,7 +30,7 @@ public final class ProxyException extends IOException {
         this.credentialsRefused = credentialsRefused;
     }
 
-    /** {@return what an HTTP proxy answered to CONNECT, without a body; empty for SOCKS} */
+    /** {@return what an HTTP proxy answered to CONNECT, without a body; empty for SOCKS, and for a proxy that sent more than its answer} */
     public Optional<HandshakeResponse> response() {
         return Optional.ofNullable(response);
     }

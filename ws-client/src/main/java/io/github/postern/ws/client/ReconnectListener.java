@@ -10,8 +10,8 @@ import java.time.Duration;
  * reconnecting WebSocket, which waits for them. What they throw is logged and changes nothing.
  *
  * <p>Each attempt is an {@link #onConnecting}, followed by {@link #onOpen} and {@link #onClose}, or by
- * {@link #onFailure}. Then comes {@link #onDelay} and the next attempt, or {@link #onGiveUp}, or nothing if it was
- * closed.
+ * {@link #onFailure}, or by nothing if it was closed meanwhile. Then comes {@link #onDelay} and the next attempt, or {@link #onGiveUp}, or
+ * nothing if it was closed or the handler's thread was interrupted.
  */
 public interface ReconnectListener {
     /**
@@ -39,7 +39,7 @@ public interface ReconnectListener {
     /**
      * An attempt came to nothing.
      *
-     * @param why what {@link WebSocketClient#connect(java.net.URI)} threw
+     * @param why what {@link WebSocketClient#connect(java.net.URI)} threw; a {@link RuntimeException} is the cause of an IOException
      */
     default void onFailure(IOException why) {}
 

@@ -101,7 +101,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
 
     /**
      * Stops for good: ends a delay or an attempt at once, and closes an open connection with
-     * {@link CloseStatus#NORMAL}, which takes at most the close timeout. Does not wait for the handler to return, so
+     * {@link CloseStatus#NORMAL}, which blocks as {@link WebSocket#close(CloseStatus)} does. Does not wait for the handler to return, so
      * that the handler may call it. Does nothing the second time.
      */
     @Override
@@ -302,7 +302,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
 
         /**
          * What the ceiling of later delays doubles from: before the n-th retry in a row, n from 2, the delay is at
-         * most {@code base · 2^(n-1)}, but not less than the longest first delay and not more than {@link #maxDelay};
+         * most {@code base · 2^(n-1)}, or the longest first delay if that is more, and never more than {@link #maxDelay};
          * 1 s by default.
          *
          * @param value 1 ms to 1 day

@@ -67,7 +67,7 @@ public final class WebSocketClient {
      * @return the connection, open
      * @throws IllegalArgumentException if the URI is not such a URI
      * @throws HandshakeRejectedException if the server answered with something else than a WebSocket
-     * @throws java.net.SocketTimeoutException if the connect timeout passed
+     * @throws java.net.SocketTimeoutException if the connect timeout passed, or that of a proxy
      * @throws java.io.InterruptedIOException if the thread is interrupted (the exception for the timeout is one as
      *     well)
      * @throws java.net.UnknownHostException if the host has no address
@@ -267,9 +267,9 @@ public final class WebSocketClient {
         /**
          * Asks this selector before each connection, with the {@code http} URI of a {@code ws} server and the
          * {@code https} URI of a {@code wss} server, as browsers do (RFC 6455 §4.1);
-         * {@link ProxySelector#getDefault()} obeys the system properties. Its choices are tried in order until one
-         * can be reached, and it hears of those that cannot. The proxies get no credentials. Takes the place of a
-         * {@link #proxy}.
+         * {@link ProxySelector#getDefault()} obeys the system properties. Its choices are tried in order until a proxy
+         * can be reached, and it hears of those that cannot; a choice of no proxy is the last that is tried. The proxies get no
+         * credentials. Takes the place of a {@link #proxy}.
          *
          * @param value called by a virtual thread within the connect timeout; what it throws,
          *     {@link WebSocketClient#connect(URI)} throws
