@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 @FunctionalInterface
 public interface OriginPolicy {
     /**
-     * Whether a handshake may go on.
+     * Whether a handshake may go on. Called on the handshake's own virtual thread, for several at once; what it throws is logged and answered 500.
      *
      * @param request the handshake
      * @param secure whether it arrived over TLS

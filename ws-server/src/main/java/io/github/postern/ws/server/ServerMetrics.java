@@ -5,7 +5,7 @@ package io.github.postern.ws.server;
  * {@link io.github.postern.ws.connection.ConnectionMetrics}.
  *
  * @param accepted how many handshakes became WebSockets
- * @param rejected how many sockets did not
+ * @param rejected how many sockets did not, but for those whose plain request was answered
  * @param open how many connections are open now
  * @param handshakes how many handshakes are in progress now
  */

@@ -80,7 +80,7 @@ public record ServerOptions(
     /**
      * {@return these options with another {@link #connection}}
      *
-     * @param connection the new one
+     * @param connection the new ones
      */
     public ServerOptions withConnection(ConnectionOptions connection) {
         return with(draft -> draft.connection = connection);
@@ -89,7 +89,7 @@ public record ServerOptions(
     /**
      * {@return these options with another {@link #head}}
      *
-     * @param head the new one
+     * @param head the new ones
      */
     public ServerOptions withHead(HeadLimits head) {
         return with(draft -> draft.head = head);
@@ -99,6 +99,7 @@ public record ServerOptions(
      * {@return these options with another {@link #handshakeTimeout}}
      *
      * @param handshakeTimeout the new value, of the unit and range of {@link #handshakeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ServerOptions withHandshakeTimeout(Duration handshakeTimeout) {
         return with(draft -> draft.handshakeTimeout = handshakeTimeout);
@@ -108,6 +109,7 @@ public record ServerOptions(
      * {@return these options with another {@link #maxConnections}}
      *
      * @param maxConnections the new value, of the unit and range of {@link #maxConnections}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ServerOptions withMaxConnections(int maxConnections) {
         return with(draft -> draft.maxConnections = maxConnections);
@@ -117,6 +119,7 @@ public record ServerOptions(
      * {@return these options with another {@link #maxConnectionsPerAddress}}
      *
      * @param maxConnectionsPerAddress the new value, of the unit and range of {@link #maxConnectionsPerAddress}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ServerOptions withMaxConnectionsPerAddress(int maxConnectionsPerAddress) {
         return with(draft -> draft.maxConnectionsPerAddress = maxConnectionsPerAddress);
@@ -126,6 +129,7 @@ public record ServerOptions(
      * {@return these options with another {@link #maxHandshakes}}
      *
      * @param maxHandshakes the new value, of the unit and range of {@link #maxHandshakes}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ServerOptions withMaxHandshakes(int maxHandshakes) {
         return with(draft -> draft.maxHandshakes = maxHandshakes);
@@ -135,6 +139,7 @@ public record ServerOptions(
      * {@return these options with another {@link #backlog}}
      *
      * @param backlog the new value, of the unit and range of {@link #backlog}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ServerOptions withBacklog(int backlog) {
         return with(draft -> draft.backlog = backlog);
@@ -144,6 +149,7 @@ public record ServerOptions(
      * {@return these options with another {@link #maxLifetime}}
      *
      * @param maxLifetime the new value, of the unit and range of {@link #maxLifetime}
+     * @throws IllegalArgumentException if it is out of range
      */
     public ServerOptions withMaxLifetime(Duration maxLifetime) {
         return with(draft -> draft.maxLifetime = maxLifetime);

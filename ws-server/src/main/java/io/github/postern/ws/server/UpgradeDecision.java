@@ -78,7 +78,7 @@ public sealed interface UpgradeDecision {
         }
 
         /**
-         * {@return this with a subprotocol, whether the path names it or not} It has to be one that the client offered (RFC 6455 §4.1), or the empty string
+         * {@return this with a subprotocol, whether the path names it or not} It has to be one that the client offered (RFC 6455 §4.2.2), or the empty string
          * to agree on none; any other is a fault of the policy and answered 500.
          *
          * @param subprotocol one that the client offered, or the empty string
@@ -97,7 +97,8 @@ public sealed interface UpgradeDecision {
          *
          * @param name the name of the field, a token
          * @param value its value
-         * @throws IllegalArgumentException if the name is not a token or belongs to the handshake, or the value contains a control character
+         * @throws IllegalArgumentException if the name is not a token or belongs to the handshake, or the value contains a control character or one above
+         *     U+00FF
          */
         public Accept withHeader(String name, String value) {
             return new Accept(subprotocol, extensions, headers.with(name, value), attributes);
@@ -138,7 +139,7 @@ public sealed interface UpgradeDecision {
          *
          * @param name the name of the field, a token
          * @param value its value
-         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character
+         * @throws IllegalArgumentException if the name is not a token, or the value contains a control character or one above U+00FF
          */
         public Reject withHeader(String name, String value) {
             return new Reject(response.withHeader(name, value));

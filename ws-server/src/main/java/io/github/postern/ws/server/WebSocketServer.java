@@ -141,7 +141,8 @@ public final class WebSocketServer implements AutoCloseable {
      * After the grace, or if the calling thread is interrupted, what is left is aborted and its threads are interrupted; they get another second to end,
      * and whoever ignores the interrupt then is left alone.
      *
-     * <p>Of several calls the first one counts, and the others wait until it is done. A handler may call this and is not waited for itself.
+     * <p>Of several calls the first one counts, and the others wait until it is done or they are interrupted. A handler may call this and is not waited
+     * for itself.
      *
      * @param grace how long to wait; zero or negative aborts at once; more than 365 days count as that
      * @param status what the peers are told
@@ -256,8 +257,8 @@ public final class WebSocketServer implements AutoCloseable {
          * @param subprotocols what the server speaks there, the preferred one first; the first that the client offers is agreed
          * @return this builder
          * @throws IllegalArgumentException if the template does not begin with a slash, a literal segment is a dot segment or holds one of
-         *     <code>{}*?#%\</code> or a control character, a parameter's name is not a word or there twice; if another template matches the same path and none of
-         *     the two is more specific; or if a subprotocol is not a token or named twice
+         *     <code>{}*?#%\</code> or a control character, a parameter's name is not a word or occurs twice; if another template matches the same path and
+         *     neither of the two is more specific; or if a subprotocol is not a token or named twice
          */
         public Builder path(String template, ConnectionHandler<? super WebSocket> handler, String... subprotocols) {
             var route = Route.of(PathTemplate.parse(template), handler, List.of(subprotocols));
@@ -378,8 +379,8 @@ public final class WebSocketServer implements AutoCloseable {
 
         /**
          * Answers GET requests that do not ask for a WebSocket: a page, a health check. Without it they are answered
-         * 426 on a WebSocket's path and 404 elsewhere. Each request is answered on its own connection, which is then closed,
-         * at the latest after {@link ServerOptions#handshakeTimeout}.
+         * 426 on a WebSocket's path and 404 elsewhere; other methods are answered 405 in any case. Each request is answered on its own connection,
+         * which is then closed, at the latest after {@link ServerOptions#handshakeTimeout}.
          *
          * @param handler called on a virtual thread of the connection; if it throws, the answer is 500
          * @return this builder
