@@ -112,6 +112,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #connectTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #connectTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withConnectTimeout(Duration value) {
         return with(draft -> draft.connectTimeout = value);
@@ -121,6 +122,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #pollInterval}}
      *
      * @param value the new value, of the unit and range of {@link #pollInterval}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withPollInterval(Duration value) {
         return with(draft -> draft.pollInterval = value);
@@ -130,6 +132,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #sendTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #sendTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withSendTimeout(Duration value) {
         return with(draft -> draft.sendTimeout = value);
@@ -139,6 +142,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #closeTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #closeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withCloseTimeout(Duration value) {
         return with(draft -> draft.closeTimeout = value);
@@ -148,6 +152,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #headStart}}
      *
      * @param value the new value, of the unit and range of {@link #headStart}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withHeadStart(Duration value) {
         return with(draft -> draft.headStart = value);
@@ -157,6 +162,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #firstByteTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #firstByteTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withFirstByteTimeout(Duration value) {
         return with(draft -> draft.firstByteTimeout = value);
@@ -166,6 +172,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #fallbackMemory}}
      *
      * @param value the new value, of the unit and range of {@link #fallbackMemory}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withFallbackMemory(Duration value) {
         return with(draft -> draft.fallbackMemory = value);
@@ -175,6 +182,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #heartbeatGrace}}
      *
      * @param value the new value, of the unit and range of {@link #heartbeatGrace}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withHeartbeatGrace(Duration value) {
         return with(draft -> draft.heartbeatGrace = value);
@@ -184,6 +192,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #probeTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #probeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withProbeTimeout(Duration value) {
         return with(draft -> draft.probeTimeout = value);
@@ -193,6 +202,7 @@ public record PushClientOptions(
      * {@return these options with another {@link #maxMessageSize}}
      *
      * @param value the new value, of the unit and range of {@link #maxMessageSize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushClientOptions withMaxMessageSize(int value) {
         return with(draft -> draft.maxMessageSize = value);
@@ -202,7 +212,8 @@ public record PushClientOptions(
      * {@return these options with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}}
      *
      * @param messages the new value, of the unit and range of {@link #unacknowledgedMessages}
-     * @param bytes the new value, of the unit and range of {@link #unacknowledgedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unacknowledgedBytes}
+     * @throws IllegalArgumentException if one is out of range
      */
     public PushClientOptions withUnacknowledged(int messages, int bytes) {
         return with(draft -> {
@@ -215,7 +226,8 @@ public record PushClientOptions(
      * {@return these options with other {@link #unreceivedMessages} and {@link #unreceivedBytes}}
      *
      * @param messages the new value, of the unit and range of {@link #unreceivedMessages}
-     * @param bytes the new value, of the unit and range of {@link #unreceivedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unreceivedBytes}
+     * @throws IllegalArgumentException if one is out of range
      */
     public PushClientOptions withUnreceived(int messages, int bytes) {
         return with(draft -> {

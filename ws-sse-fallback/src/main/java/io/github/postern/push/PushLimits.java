@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  *     waits beyond that.
  * @param unacknowledgedBytes bytes of such messages; 256 KiB by default; at least 1. A longer message cannot be sent.
  * @param totalUnacknowledgedBytes bytes of such messages over all sessions of the endpoint; by default a fifth of the largest heap of this process ({@link
- *     Runtime#maxMemory}); at least 1. A sender beyond that is treated as one whose own session is full. A message that was published to many
- *     sessions counts for each.
+ *     Runtime#maxMemory}); at least 1. A sender beyond that is treated as one whose own session is full, and a longer message cannot be sent. A message that
+ *     was published to many sessions counts for each.
  * @param unreceivedMessages messages from a client that are kept for an application that is not receiving; 1,000 by default; at least 1
  * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message or POST may exceed it.
  * @param maxSessions sessions of one endpoint, those waiting for their client to come back included; 10,000 by default; at least 1
@@ -99,6 +99,7 @@ public record PushLimits(
      * {@return these limits with another {@link #maxMessageSize}}
      *
      * @param value the new value, of the unit and range of {@link #maxMessageSize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushLimits withMaxMessageSize(int value) {
         return with(draft -> draft.maxMessageSize = value);
@@ -108,6 +109,7 @@ public record PushLimits(
      * {@return these limits with another {@link #maxBodySize}}
      *
      * @param value the new value, of the unit and range of {@link #maxBodySize}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushLimits withMaxBodySize(int value) {
         return with(draft -> draft.maxBodySize = value);
@@ -117,7 +119,8 @@ public record PushLimits(
      * {@return these limits with other {@link #unacknowledgedMessages} and {@link #unacknowledgedBytes}}
      *
      * @param messages the new value, of the unit and range of {@link #unacknowledgedMessages}
-     * @param bytes the new value, of the unit and range of {@link #unacknowledgedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unacknowledgedBytes}
+     * @throws IllegalArgumentException if one is out of range
      */
     public PushLimits withUnacknowledged(int messages, int bytes) {
         return with(draft -> {
@@ -130,6 +133,7 @@ public record PushLimits(
      * {@return these limits with another {@link #totalUnacknowledgedBytes}}
      *
      * @param value the new value, of the unit and range of {@link #totalUnacknowledgedBytes}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushLimits withTotalUnacknowledgedBytes(long value) {
         return with(draft -> draft.totalUnacknowledgedBytes = value);
@@ -139,7 +143,8 @@ public record PushLimits(
      * {@return these limits with other {@link #unreceivedMessages} and {@link #unreceivedBytes}}
      *
      * @param messages the new value, of the unit and range of {@link #unreceivedMessages}
-     * @param bytes the new value, of the unit and range of {@link #unreceivedMessages}
+     * @param bytes the new value, of the unit and range of {@link #unreceivedBytes}
+     * @throws IllegalArgumentException if one is out of range
      */
     public PushLimits withUnreceived(int messages, int bytes) {
         return with(draft -> {
@@ -152,7 +157,8 @@ public record PushLimits(
      * {@return these limits with other {@link #maxSessions} and {@link #maxSessionsPerAddress}}
      *
      * @param total the new value, of the unit and range of {@link #maxSessions}
-     * @param perAddress the new value, of the unit and range of {@link #maxSessions}
+     * @param perAddress the new value, of the unit and range of {@link #maxSessionsPerAddress}
+     * @throws IllegalArgumentException if one is out of range
      */
     public PushLimits withSessions(int total, int perAddress) {
         return with(draft -> {
@@ -165,6 +171,7 @@ public record PushLimits(
      * {@return these limits with another {@link #waitingListenerCalls}}
      *
      * @param value the new value, of the unit and range of {@link #waitingListenerCalls}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushLimits withWaitingListenerCalls(int value) {
         return with(draft -> draft.waitingListenerCalls = value);

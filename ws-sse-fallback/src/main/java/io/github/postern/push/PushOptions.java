@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Limits, timeouts and policy of a push endpoint. Timeouts are positive and at most 365 days; one shared thread watches them, and they may fire
- * late by an eighth of the shortest, at most a second.
+ * late by an eighth of the shortest, at most by 250 ms.
  *
  * @param limits how much it takes and keeps
  * @param heartbeat after how much silence of its own the server says something on a stream or a WebSocket; 25 s by default
@@ -91,7 +91,7 @@ public record PushOptions(
     /**
      * {@return these options with another {@link #limits}}
      *
-     * @param value the new one
+     * @param value the new ones
      */
     public PushOptions withLimits(PushLimits value) {
         return with(draft -> draft.limits = value);
@@ -101,6 +101,7 @@ public record PushOptions(
      * {@return these options with another {@link #heartbeat}}
      *
      * @param value the new value, of the unit and range of {@link #heartbeat}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withHeartbeat(Duration value) {
         return with(draft -> draft.heartbeat = value);
@@ -110,6 +111,7 @@ public record PushOptions(
      * {@return these options with another {@link #pollTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #pollTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withPollTimeout(Duration value) {
         return with(draft -> draft.pollTimeout = value);
@@ -119,6 +121,7 @@ public record PushOptions(
      * {@return these options with another {@link #expiry}}
      *
      * @param value the new value, of the unit and range of {@link #expiry}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withExpiry(Duration value) {
         return with(draft -> draft.expiry = value);
@@ -128,6 +131,7 @@ public record PushOptions(
      * {@return these options with another {@link #sendTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #sendTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withSendTimeout(Duration value) {
         return with(draft -> draft.sendTimeout = value);
@@ -137,6 +141,7 @@ public record PushOptions(
      * {@return these options with another {@link #busyTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #busyTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withBusyTimeout(Duration value) {
         return with(draft -> draft.busyTimeout = value);
@@ -146,6 +151,7 @@ public record PushOptions(
      * {@return these options with another {@link #bodyTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #bodyTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withBodyTimeout(Duration value) {
         return with(draft -> draft.bodyTimeout = value);
@@ -155,6 +161,7 @@ public record PushOptions(
      * {@return these options with another {@link #attachTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #attachTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withAttachTimeout(Duration value) {
         return with(draft -> draft.attachTimeout = value);
@@ -164,6 +171,7 @@ public record PushOptions(
      * {@return these options with another {@link #closeTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #closeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withCloseTimeout(Duration value) {
         return with(draft -> draft.closeTimeout = value);
@@ -173,6 +181,7 @@ public record PushOptions(
      * {@return these options with another {@link #writeTimeout}}
      *
      * @param value the new value, of the unit and range of {@link #writeTimeout}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withWriteTimeout(Duration value) {
         return with(draft -> draft.writeTimeout = value);
@@ -182,6 +191,7 @@ public record PushOptions(
      * {@return these options with another {@link #rotation}}
      *
      * @param value the new value, of the unit and range of {@link #rotation}
+     * @throws IllegalArgumentException if it is out of range
      */
     public PushOptions withRotation(Duration value) {
         return with(draft -> draft.rotation = value);
@@ -190,7 +200,7 @@ public record PushOptions(
     /**
      * {@return these options with another {@link #allowedOrigins}}
      *
-     * @param value the new one
+     * @param value the new ones
      */
     public PushOptions withAllowedOrigins(Set<String> value) {
         return with(draft -> draft.allowedOrigins = value);
@@ -199,7 +209,7 @@ public record PushOptions(
     /**
      * {@return these options with another {@link #allowedHosts}}
      *
-     * @param value the new one
+     * @param value the new ones
      */
     public PushOptions withAllowedHosts(Set<String> value) {
         return with(draft -> draft.allowedHosts = value);

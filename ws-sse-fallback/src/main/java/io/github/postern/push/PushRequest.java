@@ -70,7 +70,7 @@ public final class PushRequest {
         return new PushRequest(this, value);
     }
 
-    /** {@return {@code GET} or {@code POST}} */
+    /** {@return {@code GET}, {@code POST}, or {@code CONNECT} for a WebSocket over HTTP/2 (RFC 8441 §4)} */
     public String method() {
         return method;
     }

@@ -135,6 +135,7 @@ public final class PushServer implements AutoCloseable {
      * {@link #shutdown(Duration, Duration)} with 5 s of grace.
      *
      * @param window as for {@link #shutdown(Duration, Duration)}
+     * @throws IllegalArgumentException if the window is out of range
      */
     public void shutdown(Duration window) {
         shutdown(window, CLOSE_PATIENCE);
@@ -316,7 +317,7 @@ public final class PushServer implements AutoCloseable {
          * @param pattern a URL pattern of the Servlet specification (§12.2)
          * @param servlet what serves the requests
          * @return this builder
-         * @throws IllegalArgumentException if an endpoint or servlet has that very pattern
+         * @throws IllegalArgumentException if that very pattern is taken, by an endpoint, a servlet, the health check or a script of the browser client
          */
         public Builder servlet(String pattern, HttpServlet servlet) {
             checkFree(pattern);

@@ -149,10 +149,11 @@ public final class PushServlet extends HttpServlet {
     }
 
     /**
-     * Closes every session with 1001 and opens no more. Returns when the attached clients know, at the latest after {@code patience}. The container
-     * calls it through {@link #destroy} if nobody else did.
+     * Closes every session with 1001 and opens no more. Returns when the attached clients know and the handlers have returned, at the latest after {@code
+     * patience}; what is left then is cut off and its thread interrupted. Does nothing the second time. The container has it done by {@link #destroy}, with
+     * {@link PushOptions#closeTimeout} as the patience, if nobody else did.
      *
-     * @param patience how long to wait for clients at most
+     * @param patience how long to wait for clients and handlers at most; zero or negative does not wait
      */
     public void close(Duration patience) {
         endpoint.stop(patience);

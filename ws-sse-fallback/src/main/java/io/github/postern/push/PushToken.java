@@ -25,6 +25,7 @@ public record PushToken(String value, Optional<Instant> expiresAt) {
      * {@return a token of which is not known when it expires}
      *
      * @param value the token, without {@code Bearer}
+     * @throws IllegalArgumentException as the constructor does
      */
     public static PushToken of(String value) {
         return new PushToken(value, Optional.empty());
@@ -35,6 +36,7 @@ public record PushToken(String value, Optional<Instant> expiresAt) {
      *
      * @param value the token, without {@code Bearer}
      * @param expiresAt when it expires
+     * @throws IllegalArgumentException as the constructor does
      */
     public static PushToken of(String value, Instant expiresAt) {
         return new PushToken(value, Optional.of(expiresAt));

@@ -134,8 +134,8 @@ public final class Topic {
      *
      * @param message the message, encoded once for each format
      * @param policy what happens where a session has no room, or, where the message is a value ({@link SlowConsumer#conflate}), which older one it replaces
-     *     if that still waits; in the history it replaces it always. For a session that can never take it, being shorter of room than the message is long, it
-     *     is dropped, or the session closed.
+     *     if that still waits; in the history it replaces it always. A session that can never take it, because the message is longer than {@link
+     *     PushLimits#unacknowledgedBytes} there, drops it, or is closed by {@link SlowConsumer#CLOSE}.
      * @return how many sessions took it, dropped it, and were closed for it
      */
     public BroadcastResult publish(PreparedMessage message, SlowConsumer policy) {

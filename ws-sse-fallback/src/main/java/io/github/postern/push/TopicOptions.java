@@ -46,6 +46,7 @@ public record TopicOptions(
      * {@return these options with another {@link #historyMessages}}
      *
      * @param value the new value, of the unit and range of {@link #historyMessages}
+     * @throws IllegalArgumentException if it is out of range
      */
     public TopicOptions withHistoryMessages(int value) {
         return new TopicOptions(value, historyAge, slowConsumer, waitingListenerCalls);
@@ -55,6 +56,7 @@ public record TopicOptions(
      * {@return these options with another {@link #historyAge}}
      *
      * @param value the new value, of the unit and range of {@link #historyAge}
+     * @throws IllegalArgumentException if it is out of range
      */
     public TopicOptions withHistoryAge(Duration value) {
         return new TopicOptions(historyMessages, value, slowConsumer, waitingListenerCalls);
@@ -73,6 +75,7 @@ public record TopicOptions(
      * {@return these options with another {@link #waitingListenerCalls}}
      *
      * @param value the new value, of the unit and range of {@link #waitingListenerCalls}
+     * @throws IllegalArgumentException if it is out of range
      */
     public TopicOptions withWaitingListenerCalls(int value) {
         return new TopicOptions(historyMessages, historyAge, slowConsumer, value);
