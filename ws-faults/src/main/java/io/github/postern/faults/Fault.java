@@ -27,7 +27,7 @@ public final class Fault {
     /**
      * Nothing goes wrong: to count requests, and to wait for one. It strikes when the request comes, and leaves the request to other faults.
      *
-     * @return the fault, which strikes nobody
+     * @return the fault, which does no harm
      */
     public static Fault none() {
         return new Fault(new Effect.None());
@@ -120,7 +120,7 @@ public final class Fault {
 
     /**
      * Sends the request twice, the second time when the first has been answered completely; the client gets the second answer. For requests whose responses
-     * end; an upgrade is let pass. Strikes when the first answer is complete.
+     * end; an upgrade is let pass. Strikes when the first answer is complete. Holds the request back until it is complete, up to 16 MiB: a longer one is cut.
      *
      * @return the fault
      */
@@ -130,7 +130,7 @@ public final class Fault {
 
     /**
      * Sends the request twice at the same time, over two connections; the answer to the copy is dropped. An upgrade is let pass. Strikes when the copy
-     * has been sent.
+     * has been sent. Holds the request back until it is complete, up to 16 MiB: a longer one is cut.
      *
      * @return the fault
      */

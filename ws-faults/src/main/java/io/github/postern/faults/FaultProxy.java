@@ -105,7 +105,7 @@ public final class FaultProxy
     /**
      * {@return the port for clients}
      *
-     * @throws IllegalStateException if it was not started
+     * @throws IllegalStateException if it was not started, or is closed
      */
     public int port() {
         return network.port();
@@ -116,7 +116,7 @@ public final class FaultProxy
      *
      * @param path path and query, from the slash on
      * @throws IllegalArgumentException if the result is no URI
-     * @throws IllegalStateException if it was not started
+     * @throws IllegalStateException if it was not started, or is closed
      */
     public URI uri(String path) {
         return URI.create((tls == null ? "http" : "https") + "://localhost:" + port() + path);
@@ -267,6 +267,7 @@ public final class FaultProxy
      * Resets all connections and ends all threads. Does nothing if it was not started.
      *
      * @throws IllegalStateException if a thread does not end within 10 s
+     * @throws UncheckedIOException if the listening socket cannot be closed
      */
     @Override
     public void close() {
