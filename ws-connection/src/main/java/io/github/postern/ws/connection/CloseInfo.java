@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what the application is told, as the browser's {@code CloseEvent} would say it: the peer's status if
  *     the peer sent one, 1005 if the peer closed without one, 1006 if the connection was lost or aborted, or was failed over something the peer
- *     did (RFC 6455 §7.1.5)
+ *     did (RFC 6455 §7.1.5). A push session may also end with a code that the peer did not send, as 4408 when the client did not come back
  * @param initiator who began the end
  * @param sent the status of the Close frame that this side sent, or {@code null} if it sent none
  * @param received the status of the Close frame that the peer sent, or {@code null} if none arrived

@@ -82,7 +82,8 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     }
 
     /**
-     * Sends a text message and blocks until the transport has taken it, for at most the write timeout.
+     * Sends a text message and blocks until the transport has taken it. Waiting for other senders may take the write timeout, and so may each write, of
+     * which a long message needs several.
      *
      * @param text the message
      * @throws IllegalArgumentException if the text holds an unpaired surrogate, which UTF-8 cannot carry
@@ -93,7 +94,7 @@ public interface Connection extends AutoCloseable, Iterable<Message> {
     void send(String text) throws IOException;
 
     /**
-     * Sends a binary message and blocks until the transport has taken it, for at most the write timeout.
+     * Sends a binary message and blocks until the transport has taken it, as {@link #send(String)} does.
      *
      * @param binary the message from position to limit; consumed, and not modified otherwise
      * @throws ConnectionClosedException if the connection is closing or has ended

@@ -23,7 +23,7 @@
  * later.
  *
  * <p>A connection is open, then closing when a Close frame was sent or received, then has ended, once and for good, with a
- * {@link io.github.postern.ws.connection.CloseInfo}. It ends when both Close frames have passed and the peer has closed TCP (or lingered too
+ * {@link io.github.postern.ws.connection.CloseInfo}. It ends when both Close frames have passed and, for a client, the peer has closed TCP (or lingered too
  * long), when the peer broke a rule and was told so, when the network or a deadline says so, or by {@code abort}.
  */
 package io.github.postern.ws.connection;
