@@ -11,8 +11,8 @@ import java.time.Duration;
  */
 public interface PushClientListener {
     /**
-     * The session is in another state: {@code OPEN} once it is attached for the first time, {@code CLOSING} when one side has begun to close, {@code
-     * CLOSED} when it is over, as {@link ClientPushSession#closeInfo} tells. A session that cannot be opened is told as {@code CLOSED} alone.
+     * The session is in another state: {@code OPEN} once it is attached for the first time, {@code CLOSING} when this side has begun to close or the server
+     * stops, {@code CLOSED} when it is over, as {@link ClientPushSession#closeInfo} tells. A session that cannot be opened is told as {@code CLOSED} alone.
      *
      * @param session the session
      * @param state the state it is in now

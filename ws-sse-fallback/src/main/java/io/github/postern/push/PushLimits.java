@@ -13,8 +13,10 @@ import java.util.function.Consumer;
  * @param totalUnacknowledgedBytes bytes of such messages over all sessions of the endpoint; by default a fifth of the largest heap of this process ({@link
  *     Runtime#maxMemory}); at least 1. A sender beyond that is treated as one whose own session is full, and a longer message cannot be sent. A message that
  *     was published to many sessions counts for each.
- * @param unreceivedMessages messages from a client that are kept for an application that is not receiving; 1,000 by default; at least 1
- * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message or POST may exceed it.
+ * @param unreceivedMessages messages from a client that are kept for an application that is not receiving; 1,000 by default; at least 1. Over a WebSocket up to
+ *     twice as many may arrive.
+ * @param unreceivedBytes bytes of such messages; 256 KiB by default; at least 1. One message or POST may exceed it, and over a WebSocket up to twice as
+ *     many may arrive.
  * @param maxSessions sessions of one endpoint, those waiting for their client to come back included; 10,000 by default; at least 1
  * @param maxSessionsPerAddress of them opened from one network address, an IPv6 /64 counting as one; 1,000 by default; at least 1. Behind a reverse proxy that does not pass the
  *     client's address on, all clients share the proxy's.
