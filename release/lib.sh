@@ -33,11 +33,13 @@ copy_tree() { # into this directory
 # What "mvn -Prelease deploy" would upload, in the layout of a repository. Nothing is installed, since the user's own
 # repository is not to hold a version that was never released.
 bundle() { # directory of a copy, FOLDER, options for Maven
-    local copy=$1 folder=$2 modules
+    local copy=$1 folder=$2 modules staged
     shift 2
     modules=$(cd "$copy" && grep -l '<skipPublishing>false<' */pom.xml | xargs -n 1 dirname | paste -s -d , -)
     (cd "$copy" && quietly "${maven[@]}" -Prelease -pl "$modules" -Dquickly -Dmaven.install.skip -DskipUpload "$@" deploy) ||
         fail "the build failed"
+    staged=$(find "$copy" -type d -path '*/target/central-staging')
+    [ -d "$staged" ] || fail "the build has not left one target/central-staging, but these: $staged"
     mkdir -p "$folder"
-    cp -R "$(find "$copy" -type d -path '*/target/central-staging')/." "$folder"
+    cp -R "$staged/." "$folder"
 }
