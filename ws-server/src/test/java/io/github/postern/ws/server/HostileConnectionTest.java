@@ -81,10 +81,11 @@ class HostileConnectionTest {
     void who_does_not_read_is_cut_off_after_the_write_timeout() throws Exception {
         var options = ConnectionOptions.defaults().withWriteTimeout(Duration.ofMillis(100));
         var server = start(ws -> ws.send(ByteBuffer.wrap(LARGE)), options);
-        var client = connect(server, "/hostile");
-        opened();
-        checkNobodyIsLeft(server);
-        client.close();
+        try (var client = connect(server, "/hostile")) {
+            assertNotNull(client);
+            opened();
+            checkNobodyIsLeft(server);
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
@@ -242,13 +243,17 @@ class HostilePeerTest {
         var burst = new ConcurrentLinkedQueue<RawClient>();
         try (var open = new RawClient(server).send(upgrade("/"))) {
             assertEquals(101, open.readStatus());
+            var connecting = new ArrayList<Future<?>>();
             try (var threads = Executors.newFixedThreadPool(4)) {
                 for (int i = 0; i < 4; i++) {
-                    threads.execute(() -> connect(server, 2500, burst));
+                    connecting.add(threads.submit(() -> connect(server, 2500, burst)));
                 }
-                while (burst.size() < 10_000) {
+                while (!connecting.stream().allMatch(Future::isDone)) {
                     assertEquals("81024869", open.sendHex("8182 00000000 4869").readHex(4));
                 }
+            }
+            for (var each : connecting) {
+                each.get(); // throws what has ended it
             }
             assertTrue(server.present() <= 2 + 2 * 100 + 100, () -> "present: " + server.present());
             for (var client : burst) {

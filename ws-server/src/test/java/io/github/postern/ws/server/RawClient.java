@@ -50,6 +50,11 @@ final class RawClient implements AutoCloseable {
         return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
     }
 
+    /** The version of TLS that was agreed on. */
+    String tlsVersion() {
+        return ((SSLSocket) socket).getSession().getProtocol();
+    }
+
     /** The handshake that a well-behaved client sends. */
     static String upgrade(String path, String... extraHeaders) {
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -118,6 +118,9 @@ class TlsServerTest {
         parameters.setProtocols(new String[] {version});
         var server = start(parameters);
         checkEcho(server, TestIdentity.anonymousTrusting(own));
+        try (var connection = RawClient.tls(server, TestIdentity.anonymousTrusting(own))) {
+            assertEquals(version, connection.tlsVersion());
+        }
     }
 
     @Test
