@@ -269,10 +269,10 @@ class ReconnectingWebSocketTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_handler_that_returns_or_throws_ends_its_connection_only(boolean returns) throws Exception {
+        var closes = new LinkedBlockingQueue<byte[]>();
         try (var server = new Peer(visit -> {
                     visit.write(Peer.accepted(visit.head()));
-                    int opcode = visit.socket.getInputStream().read();
-                    assertEquals(0x88, opcode);
+                    closes.add(visit.socket.getInputStream().readNBytes(8));
                 });
                 var link = link(server).start(ws -> {
                     if (!returns) {
@@ -280,10 +280,17 @@ class ReconnectingWebSocketTest {
                     }
                 })) {
             assertEquals(List.of("connecting 0", "open"), log.next(2));
+            assertEquals(returns ? 1000 : 1011, closeCode(closes.take()));
             log.next(2);
             assertEquals(List.of("connecting 1", "open"), log.next(2));
             end(link);
         }
+    }
+
+    /** The code in a masked Close frame. */
+    private static int closeCode(byte[] frame) {
+        assertEquals((byte) 0x88, frame[0]);
+        return ((frame[6] ^ frame[2]) & 0xff) << 8 | (frame[7] ^ frame[3]) & 0xff;
     }
 
     @Test
