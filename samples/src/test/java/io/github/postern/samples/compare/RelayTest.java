@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -160,7 +161,10 @@ class RelayTest {
 
     private static int readToEnd(Socket socket) {
         try {
+            socket.setSoTimeout(10_000); // a blocked read hears nothing of the timeout of the class
             return socket.getInputStream().read();
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("no end came", e);
         } catch (IOException e) {
             return -1; // reset, which is an end too
         }
