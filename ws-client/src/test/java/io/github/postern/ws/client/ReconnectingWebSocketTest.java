@@ -17,6 +17,7 @@ import java.net.CookieHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -290,7 +291,8 @@ class ReconnectingWebSocketTest {
     /** The code in a masked Close frame. */
     private static int closeCode(byte[] frame) {
         assertEquals((byte) 0x88, frame[0]);
-        return ((frame[6] ^ frame[2]) & 0xff) << 8 | (frame[7] ^ frame[3]) & 0xff;
+        var bytes = ByteBuffer.wrap(frame);
+        return (bytes.getShort(6) ^ bytes.getShort(2)) & 0xFFFF; // the mask begins at 2
     }
 
     @Test
