@@ -15,12 +15,12 @@ import io.github.postern.ws.connection.ReadyState;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -141,6 +141,7 @@ class LiveSessionTest {
 
     private static void awaitWaiting(Thread thread) {
         while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(thread.isAlive(), "it has ended and not waited");
             Thread.onSpinWait();
         }
     }
@@ -150,18 +151,20 @@ class LiveSessionTest {
         var patient = session(OPTIONS.withSendTimeout(Duration.ofSeconds(15)));
         patient.application().send("1");
         patient.application().send("2");
+        var sent = new LinkedBlockingQueue<Object>();
         var sender = Thread.ofVirtual().start(() -> {
             try {
                 patient.application().send("3");
+                sent.add("sent");
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                sent.add(e);
             }
         });
         awaitWaiting(sender);
         var first = assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.POLLING, 0, carrier));
         assertNotNull(patient.take(first.attachment()));
         assertInstanceOf(AttachResult.Taken.class, patient.attach(1, PushTransport.POLLING, 2, carrier));
-        assertTrue(sender.join(Duration.ofSeconds(5)), "the sender sleeps on");
+        assertEquals("sent", sent.poll(5, TimeUnit.SECONDS), "null: the sender sleeps on");
     }
 
     @Test

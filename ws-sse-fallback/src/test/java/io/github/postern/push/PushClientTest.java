@@ -276,6 +276,7 @@ class PushClientTest {
         var receiving = Thread.ofVirtual().start(() -> receiver.add(assertThrows(IOException.class, push::receive)));
         push.abort();
         receiving.join();
+        assertEquals(1, receiver.size(), "receivers that were freed by an IOException");
         assertEquals(ReadyState.CLOSED, push.readyState());
         assertEquals(CloseStatus.ABNORMAL, push.closeInfo().orElseThrow().status());
         push.close();
