@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
@@ -324,6 +325,17 @@ class ReleaseCheckTest {
                 List.of("the jars of ws-core, ws-connection and ws-server are larger than " + SizeRule.LIMIT
                         + " bytes: " + (SizeRule.LIMIT + 1)),
                 new SizeRule().violations(Release.in(folder)));
+    }
+
+    @Test
+    void a_release_that_is_too_large_is_found() throws Exception {
+        var large = new byte[(int) SizeRule.LIMIT];
+        new Random(1).nextBytes(large); // which a jar does not make smaller
+        release.entries("ws-core.jar").put("io/github/postern/ws/core/large", large);
+        write();
+        var server = folder.resolve("io/github/postern/ws-server/1.0/ws-server-1.0.jar");
+        var excess = SizeRule.LIMIT + " bytes: " + (Files.size(core(".jar")) + Files.size(server));
+        assertViolations("the jars of ws-core, ws-connection and ws-server are larger than " + excess);
     }
 
     @Test
