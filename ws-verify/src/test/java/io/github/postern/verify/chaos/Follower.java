@@ -69,7 +69,10 @@ final class Follower implements AutoCloseable {
     /** Waits for the close of the session, and returns the number of the last message. */
     int awaitLast() throws InterruptedException {
         thread.join();
-        return failure == null ? last : -1;
+        if (failure != null) {
+            throw new AssertionError(failure);
+        }
+        return last;
     }
 
     /** How late the latest message was. To be called behind {@link #awaitLast}. */
