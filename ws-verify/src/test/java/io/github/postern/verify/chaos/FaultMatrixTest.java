@@ -88,7 +88,7 @@ class FaultMatrixTest {
                         }),
                         row("frozen for a while", ALL, s -> {
                             s.proxy().freeze();
-                            assertNotNull(s.conversation().awaitMore(100_000, Duration.ofMillis(700)), "nothing comes");
+                            assertNotNull(s.conversation().awaitMore(MESSAGES, Duration.ofMillis(700)), "not frozen");
                             s.proxy().thaw();
                         }))
                 .flatMap(row -> row));
