@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** PROTOCOL.md §6 and §8: responses that end so that the client asks again, and clients that are asked to move. */
 @Timeout(60)
 class RotationTest {
+    private final AtomicInteger attachments = new AtomicInteger();
     private PushServer server;
     private TestClient client;
 
@@ -32,6 +34,12 @@ class RotationTest {
         server = PushServer.builder()
                 .path("/push", RotationTest::echo)
                 .path("/rotating", RotationTest::echo, rotating)
+                .addListener(new PushListener() {
+                    @Override
+                    public void attached(PushSession session, PushTransport transport) {
+                        attachments.incrementAndGet();
+                    }
+                })
                 .start();
         client = new TestClient(server.port());
     }
@@ -128,6 +136,7 @@ class RotationTest {
             }
             assertEquals(PushTransport.SSE, push.transport());
             assertTrue(number > 6, number + " messages");
+            HttpTransportsTest.await(() -> attachments.get() > 1); // or nothing has rotated
         }
     }
 
