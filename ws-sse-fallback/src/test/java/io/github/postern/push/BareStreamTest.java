@@ -15,8 +15,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** PROTOCOL.md §13: an EventSource, or curl. */
+@Timeout(60)
 class BareStreamTest {
     private final BlockingQueue<PushSession> sessions = new LinkedBlockingQueue<>();
     private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();

@@ -18,11 +18,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** PROTOCOL.md §4 to §7 over real HTTP. */
+@Timeout(60)
 class HttpTransportsTest {
     private final Holding application = Holding.receiving();
     private PushServer server;

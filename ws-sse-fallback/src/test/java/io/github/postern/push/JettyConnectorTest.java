@@ -17,8 +17,10 @@ import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Connections that Jetty has accepted and does not know yet. */
+@Timeout(60)
 class JettyConnectorTest {
     private static final NetworkLimits LIMITS =
             NetworkLimits.DEFAULTS.withMaxConnections(1).withHandshakeTimeout(Duration.ofMillis(40));

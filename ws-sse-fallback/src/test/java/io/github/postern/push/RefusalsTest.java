@@ -16,11 +16,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every refusal of PROTOCOL.md §2, §5, §7, §11 and §12. */
+@Timeout(60)
 class RefusalsTest {
     private static final int MAX_MESSAGE = 3_000;
     private static final int MAX_BODY = 8_000;

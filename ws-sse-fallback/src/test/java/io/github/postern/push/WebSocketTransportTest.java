@@ -16,10 +16,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROTOCOL.md §8, §9, and §13 for bare WebSockets, with the JDK's client as the other side. */
+@Timeout(60)
 class WebSocketTransportTest {
     private final Holding application = Holding.receiving();
     private PushServer server;
