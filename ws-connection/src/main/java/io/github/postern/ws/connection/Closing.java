@@ -45,6 +45,7 @@ final class Closing {
 
     /** Closes because the application wants to: see {@link Connection#close(CloseStatus)}. */
     void close(CloseStatus status) {
+        checkSendable(status);
         long timeout = options().closeTimeout().toNanos();
         long deadline = Deadline.after(connection.time(), timeout);
         boolean interrupted = Thread.interrupted(); // it would close the socket before the handshake is through
@@ -65,6 +66,13 @@ final class Closing {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Before anything has happened: neither the interrupt is taken away then, nor a message sent that waits. */
+    private static void checkSendable(CloseStatus status) {
+        if (!status.isSendable() && !status.equals(CloseStatus.NO_STATUS)) {
+            throw new IllegalArgumentException("close code that cannot be sent: " + status.code());
         }
     }
 

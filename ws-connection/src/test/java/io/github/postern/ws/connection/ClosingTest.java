@@ -217,6 +217,25 @@ class ClosingTest {
     }
 
     @Test
+    void a_refused_status_leaves_the_interrupt_to_the_caller() {
+        var it = Fixture.WithPeer.server();
+        Thread.currentThread().interrupt();
+        assertThrows(IllegalArgumentException.class, () -> it.connection().close(CloseStatus.ABNORMAL));
+        assertTrue(Thread.interrupted());
+        it.connection().abort();
+    }
+
+    @Test
+    void a_status_that_must_not_be_sent_is_refused_whatever_has_become_of_the_connection() {
+        var it = Fixture.WithPeer.server();
+        it.connection().abort();
+        var refused = assertThrows(
+                IllegalArgumentException.class, () -> it.connection().close(CloseStatus.ABNORMAL));
+        assertEquals("close code that cannot be sent: 1006", refused.getMessage());
+        it.connection().close(CloseStatus.NO_STATUS);
+    }
+
+    @Test
     void a_stream_that_ends_without_a_close_is_1006() throws Exception {
         var it = Fixture.WithPeer.server();
         it.peer().shutdownOutput();
