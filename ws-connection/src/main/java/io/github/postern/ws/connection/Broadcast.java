@@ -33,7 +33,9 @@ public final class Broadcast {
     private int closed;
     private int workers;
     private boolean over;
-    private @Nullable RuntimeException failure;
+
+    /** A {@link RuntimeException} or an {@link Error}; null if all went well. */
+    private @Nullable Throwable failure;
 
     private Broadcast(PreparedMessage message, Iterator<? extends WebSocket> receivers, SlowConsumer policy) {
         this.message = message;
@@ -49,7 +51,7 @@ public final class Broadcast {
      * @param receivers iterated once, by one thread at a time that is not the caller's
      * @param policy what happens where the peer is slow
      * @return how many took it
-     * @throws RuntimeException what the iteration throws; those before have been served
+     * @throws RuntimeException what the iteration throws, as well as an {@link Error}; those before have been served
      */
     public static BroadcastResult send(
             PreparedMessage message, Iterable<? extends WebSocket> receivers, SlowConsumer policy) {
@@ -72,8 +74,11 @@ public final class Broadcast {
                     addWorkers(Math.min(workers, MOST_WORKERS - workers));
                 }
             }
-            if (failure != null) {
-                throw failure;
+            switch (failure) {
+                case null -> {}
+                case Error e -> throw e;
+                case RuntimeException e -> throw e;
+                default -> throw new AssertionError(failure);
             }
             return new BroadcastResult(sent, dropped, closed);
         } finally {
@@ -92,12 +97,33 @@ public final class Broadcast {
     }
 
     private void work() {
-        for (var receiver = next(); receiver != null; receiver = next()) {
-            try {
-                receiver.sendAtOnce(message);
-            } catch (IOException e) {
-                // which has ended that connection
+        try {
+            for (var receiver = next(); receiver != null; receiver = next()) {
+                try {
+                    receiver.sendAtOnce(message);
+                } catch (IOException e) {
+                    // which has ended that connection
+                }
             }
+        } catch (RuntimeException | Error e) {
+            if (!fail(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Ends all with what a worker has met; false if the end has come before, so that nobody would learn of it. */
+    private boolean fail(Throwable e) {
+        lock.lock();
+        try {
+            if (over) {
+                return false;
+            }
+            failure = e;
+            end();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -117,13 +143,10 @@ public final class Broadcast {
                     count(offer(receiver));
                 }
             }
-        } catch (RuntimeException e) {
-            failure = e;
-            end();
+            return null;
         } finally {
             lock.unlock();
         }
-        return null;
     }
 
     private Outbox.Outcome offer(WebSocket receiver) {

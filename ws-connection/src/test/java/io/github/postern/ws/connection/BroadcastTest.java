@@ -2,6 +2,7 @@ package io.github.postern.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import io.github.postern.ws.core.PreparedMessage;
 import io.github.postern.ws.core.Role;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,35 @@ class BroadcastTest {
                 () -> Broadcast.send(PreparedMessage.text("a"), receivers, SlowConsumer.DROP_OLDEST));
         servers.getFirst().peer().expectText("a");
         abort(servers);
+    }
+
+    @Test
+    void an_error_of_the_iteration_is_thrown_at_the_caller() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var error = new StackOverflowError("as planted");
+        var receivers = new Iterator<WebSocket>() {
+            private boolean first = true;
+
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public WebSocket next() {
+                if (!first) {
+                    throw error;
+                }
+                first = false;
+                return it.connection();
+            }
+        };
+        var thrown = assertThrows(
+                StackOverflowError.class,
+                () -> Broadcast.send(PreparedMessage.text("a"), () -> receivers, SlowConsumer.DROP_OLDEST));
+        assertSame(error, thrown);
+        it.peer().expectText("a");
+        it.connection().abort();
     }
 
     @Test
