@@ -59,7 +59,7 @@ public interface WebSocket extends Connection {
      * Observes the Pongs that arrive, solicited or not, but for the answers to keep-alive pings. Pongs are noticed while some thread receives, and
      * otherwise with a delay of about a second.
      *
-     * @param observer called on the thread that reads, with a payload of its own; must not block. Replaces an earlier observer.
+     * @param observer called on the thread that reads, with a payload of its own; must not block. What it throws is logged, and changes nothing. Replaces an earlier observer.
      */
     void onPong(Consumer<ByteBuffer> observer);
 

@@ -388,7 +388,11 @@ public final class WebSocketConnection implements WebSocket {
         var observer = pongObserver;
         if (observer != null && (pong.payload().hasRemaining() || !keepAlive.isPinged())) {
             var payload = ByteBuffer.allocate(pong.payload().remaining()).put(pong.payload());
-            observer.accept(payload.flip());
+            try {
+                observer.accept(payload.flip());
+            } catch (RuntimeException | Error e) { // not to be thrown at whoever happens to be reading
+                LOG.log(Level.ERROR, "the observer of Pongs failed", e);
+            }
         }
     }
 

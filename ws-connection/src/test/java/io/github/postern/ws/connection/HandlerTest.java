@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -47,6 +48,9 @@ class HandlerTest {
 
     /** Writes down what it hears. */
     private static final class Scribe implements WebSocketListener {
+        /** A Pong of this size. */
+        static final int THROW = 7;
+
         final List<String> heard = new CopyOnWriteArrayList<>();
 
         @Override
@@ -70,6 +74,9 @@ class HandlerTest {
         @Override
         public void onPong(WebSocket ws, ByteBuffer payload) {
             heard.add("pong " + payload.remaining());
+            if (payload.remaining() == THROW) {
+                throw new IllegalStateException("asked to, by a Pong");
+            }
         }
 
         @Override
@@ -111,6 +118,59 @@ class HandlerTest {
         it.peer().shutdownOutput();
         assertTrue(serving.join(Duration.ofSeconds(10)));
         assertEquals(List.of("open", "text throw", "error asked to", "close 1011"), scribe.heard);
+    }
+
+    @Test
+    void a_listener_that_throws_over_a_pong_hears_of_it_and_closes_with_1011() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var scribe = new Scribe();
+        var serving = Thread.ofVirtual().start(serving(scribe, it.connection()));
+        it.peer().send(out -> out.pong(ByteBuffer.allocate(Scribe.THROW)));
+        it.peer().expectCloseCode(1011);
+        it.peer().send(out -> out.pong(ByteBuffer.allocate(1)), out -> out.close(CloseStatus.of(1011)));
+        it.peer().shutdownOutput();
+        assertTrue(serving.join(Duration.ofSeconds(10)));
+        assertEquals(List.of("open", "pong 7", "pong 1", "error asked to, by a Pong", "close 1011"), scribe.heard);
+    }
+
+    @Test
+    void a_listener_that_throws_while_another_of_its_methods_is_at_work_hears_of_it_afterwards() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var busy = new CountDownLatch(1);
+        var heard = new CopyOnWriteArrayList<String>();
+        var serving = Thread.ofVirtual()
+                .start(serving(
+                        new WebSocketListener() {
+                            @Override
+                            public void onText(WebSocket ws, String text) throws Exception {
+                                busy.await();
+                                heard.add("text " + text);
+                            }
+
+                            @Override
+                            public void onPong(WebSocket ws, ByteBuffer payload) {
+                                throw new AssertionError("as planted");
+                            }
+
+                            @Override
+                            public void onError(WebSocket ws, Throwable error) {
+                                heard.add("error " + error.getMessage());
+                            }
+
+                            @Override
+                            public void onClose(WebSocket ws, CloseInfo info) {
+                                heard.add("close " + info.status().code());
+                            }
+                        },
+                        it.connection()));
+        it.peer().send(out -> out.text("hi"), out -> out.pong(ByteBuffer.allocate(1)));
+        it.peer().expectCloseCode(1011);
+        it.peer().send(out -> out.close(CloseStatus.of(1011)));
+        it.peer().shutdownOutput();
+        it.peer().expectEnd();
+        busy.countDown();
+        assertTrue(serving.join(Duration.ofSeconds(10)));
+        assertEquals(List.of("text hi", "error as planted", "close 1011"), heard);
     }
 
     @Test

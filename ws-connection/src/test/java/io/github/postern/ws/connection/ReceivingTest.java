@@ -263,6 +263,22 @@ class ReceivingTest {
     }
 
     @Test
+    void what_an_observer_of_pongs_throws_does_not_concern_who_receives() throws Exception {
+        var it = Fixture.WithPeer.server();
+        var pongs = new LinkedBlockingQueue<ByteBuffer>();
+        it.connection().onPong(pong -> {
+            pongs.add(pong);
+            throw new IllegalStateException("as planted");
+        });
+        it.peer()
+                .send(out -> out.pong(Fixture.bytes("a")), out -> out.pong(Fixture.bytes("b")), out -> out.text("end"));
+        assertEquals(new Message.Text("end"), it.connection().receive());
+        assertEquals(List.of(Fixture.bytes("a"), Fixture.bytes("b")), List.copyOf(pongs));
+        assertEquals(ReadyState.OPEN, it.connection().readyState());
+        it.connection().abort();
+    }
+
+    @Test
     void a_peer_may_send_twice_as_many_control_frames_at_once_as_a_second_allows_and_not_one_more() throws Exception {
         var options = ConnectionOptions.defaults().withControlFramesPerSecond(1);
         var within = Fixture.WithPeer.of(Role.SERVER, options);
