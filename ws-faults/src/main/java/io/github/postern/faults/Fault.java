@@ -110,7 +110,8 @@ public final class Fault {
     }
 
     /**
-     * Passes the request on, waits for the end of the response, and closes the connection without having passed any of it.
+     * Passes the request on, waits for the end of the response, and closes the connection without having passed any of it. That of an upgrade ends
+     * with the head of the 101: the server has opened a WebSocket, and the client does not learn of it.
      *
      * @return the fault
      */

@@ -85,6 +85,9 @@ final class ResponseRelay {
 
     private void openTunnel(Exchange exchange, ByteSource in) throws IOException, InterruptedException {
         network.count().upgrade();
+        if (exchange.effect() instanceof Effect.LoseResponse) {
+            connection.strikeWith(exchange, Ending.CLOSE); // the response ends with its head
+        }
         if (exchange.effect() instanceof Effect.MuteFrames) {
             exchange.strike();
             connection.vanish();

@@ -46,6 +46,19 @@ class UpgradeFaultsTest extends ThroughProxy {
     }
 
     @Test
+    void the_answer_to_an_upgrade_is_lost_and_the_connection_closed() throws Exception {
+        var lost = proxy.next(Request.upgrade(), Fault.loseResponse());
+        client.upgrade();
+        assertEquals("", client.rest());
+        lost.await();
+        assertEquals("GET /ws", server.takeRequest());
+        server.takeEnd();
+        client = new PlainClient(proxy);
+        open();
+        echo("hello");
+    }
+
+    @Test
     void an_upgrade_dies_some_time_after_it_was_made() throws Exception {
         var kill = proxy.next(Request.upgrade(), Fault.cutAfter(Duration.ofMillis(100)));
         open();
