@@ -1,10 +1,6 @@
 package io.github.postern.ws.server;
 
 import io.github.postern.ws.core.handshake.HandshakeRequest;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which pages may connect (RFC 6455 §10.2). A browser names the origin of the page that opens a WebSocket, and applies no
@@ -31,24 +27,22 @@ public interface OriginPolicy {
         return (request, secure) -> {
             var origin = request.origin();
             var own = (secure ? "https://" : "http://") + request.host().orElse("");
-            return origin.isEmpty() || normalize(origin.get()).equals(normalize(own));
+            return origin.isEmpty() || AllowedOrigins.normalize(origin.get()).equals(AllowedOrigins.normalize(own));
         };
     }
 
     /**
      * Allows pages of this server itself, and of the given origins.
      *
-     * @param origins each with scheme, host, and port unless it is the default one, for instance {@code https://example.org}
+     * @param origins each as browsers name it (RFC 6454 §6.2), but in any case: scheme, host, and port unless it is the default one, for instance {@code
+     *     https://example.org}, and nothing behind it; a host that is not ASCII in its ASCII form ({@code xn--…}), an IPv6 address in brackets. Or {@code null}, the
+     *     origin of pages that have none of their own, as any site can make them.
      * @return the policy
+     * @throws IllegalArgumentException if one can never be the origin of a page
      */
     static OriginPolicy sameOriginOr(String... origins) {
-        Set<String> allowed =
-                Arrays.stream(origins).map(OriginPolicy::normalize).collect(Collectors.toUnmodifiableSet());
-        return (request, secure) -> sameOrigin().allows(request, secure)
-                || request.origin()
-                        .map(OriginPolicy::normalize)
-                        .filter(allowed::contains)
-                        .isPresent();
+        var allowed = AllowedOrigins.of(origins);
+        return (request, secure) -> sameOrigin().allows(request, secure) || allowed.allows(request);
     }
 
     /**
@@ -63,16 +57,5 @@ public interface OriginPolicy {
     /** {@return this policy, and no request without an {@code Origin}: for services that only pages use} */
     default OriginPolicy requiringOrigin() {
         return (request, secure) -> request.origin().isPresent() && allows(request, secure);
-    }
-
-    private static String normalize(String origin) {
-        var lower = origin.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("http://") && lower.endsWith(":80")) {
-            return lower.substring(0, lower.length() - 3);
-        }
-        if (lower.startsWith("https://") && lower.endsWith(":443")) {
-            return lower.substring(0, lower.length() - 4);
-        }
-        return lower;
     }
 }
