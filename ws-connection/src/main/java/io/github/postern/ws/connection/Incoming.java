@@ -105,7 +105,7 @@ final class Incoming implements IncomingMessage {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("readTimeout not positive: " + timeout);
         }
-        timeoutNanos = timeout.toNanos();
+        timeoutNanos = TimeUnit.NANOSECONDS.convert(timeout); // or the longest there is
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class SocketTransport implements Transport {
     private void setTimeout(long timeoutNanos) throws IOException {
         int millis = timeoutNanos == 0
                 ? 0
-                : Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos + 999_999), 1, Integer.MAX_VALUE);
+                : Math.clamp(TimeUnit.NANOSECONDS.toMillis(timeoutNanos - 1) + 1, 1, Integer.MAX_VALUE);
         if (millis != timeoutMillis) {
             socket.setSoTimeout(millis);
             timeoutMillis = millis;

@@ -25,7 +25,7 @@ public interface Transport {
     /**
      * How many bytes can be read without blocking: an estimate, for the reading thread.
      *
-     * @return at least 1 if a read would not block, 0 if it would; negative if that is not known, as by default
+     * @return at least 1 if there are bytes, 0 if a read would block; 0 or more if the stream has ended, for sockets do not tell; negative if nothing is known, as by default
      * @throws IOException if the transport is closed
      */
     default int available() throws IOException {

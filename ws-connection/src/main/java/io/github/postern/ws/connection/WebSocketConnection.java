@@ -124,7 +124,7 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public Optional<Message> receive(Duration timeout) throws IOException, InterruptedException {
-        return unlessEnded(receiving.receive(Deadline.after(time, timeout.toNanos())));
+        return unlessEnded(receiving.receive(Deadline.after(time, timeout)));
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class WebSocketConnection implements WebSocket {
 
     @Override
     public Optional<IncomingMessage> receiveStream(Duration timeout) throws IOException, InterruptedException {
-        return unlessEnded(receiving.receiveInParts(Deadline.after(time, timeout.toNanos())));
+        return unlessEnded(receiving.receiveInParts(Deadline.after(time, timeout)));
     }
 
     /** What was received, or nothing because the deadline passed. */

@@ -14,6 +14,7 @@ import io.github.postern.ws.core.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +119,21 @@ class ReceivingTest {
         clock.advance(SECOND.minus(MILLI));
         it.peer().sendHex("81 01 41");
         assertEquals(Optional.of(new Message.Text("A")), again.get());
+        it.connection().abort();
+    }
+
+    @Test
+    void a_timeout_may_be_longer_than_there_are_nanoseconds() throws Exception {
+        var forever = ChronoUnit.FOREVER.getDuration();
+        var it = Fixture.WithPeer.client();
+        it.peer().sendHex("81 01 41 81 01 42");
+        assertEquals(Optional.of(new Message.Text("A")), it.connection().receive(forever));
+        assertEquals(Optional.of(new Message.Text("B")), it.connection().receive(forever.negated()));
+        var receiving = Fixture.start(() -> it.connection().receive(forever));
+        it.transport().awaitReader();
+        it.peer().sendHex("81 01 43");
+        assertEquals(Optional.of(new Message.Text("C")), receiving.get());
+        assertEquals(Optional.empty(), it.connection().receive(forever.negated()));
         it.connection().abort();
     }
 

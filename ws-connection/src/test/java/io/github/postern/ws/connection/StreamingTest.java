@@ -19,6 +19,7 @@ import java.io.StringWriter;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -378,6 +379,23 @@ class StreamingTest {
         it.connection().receiveStream().close();
         it.peer().sendHex("80 01 02 81 01 62");
         assertEquals('b', it.connection().receiveStream().reader().read());
+        it.connection().abort();
+    }
+
+    @Test
+    void timeouts_may_be_longer_than_there_are_nanoseconds() throws Exception {
+        var forever = ChronoUnit.FOREVER.getDuration();
+        var it = Fixture.WithPeer.client();
+        it.peer().sendHex("02 01 01");
+        var message = it.connection().receiveStream(forever).orElseThrow();
+        message.readTimeout(forever);
+        var in = message.inputStream();
+        assertEquals(1, in.read());
+        var reading = Fixture.start(in::read);
+        it.transport().awaitReader();
+        it.peer().sendHex("80 01 02");
+        assertEquals(2, reading.get());
+        assertEquals(Optional.empty(), it.connection().receiveStream(forever.negated()));
         it.connection().abort();
     }
 

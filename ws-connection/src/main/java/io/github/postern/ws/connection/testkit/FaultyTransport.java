@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -74,7 +75,7 @@ public final class FaultyTransport implements Transport {
         if (time.isNegative()) {
             throw new IllegalArgumentException("delay negative: " + time);
         }
-        return set(() -> delayNanos = time.toNanos());
+        return set(() -> delayNanos = TimeUnit.NANOSECONDS.convert(time)); // or the longest there is
     }
 
     /**

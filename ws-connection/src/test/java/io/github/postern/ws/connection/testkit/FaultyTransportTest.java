@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,12 @@ class FaultyTransportTest {
         assertEquals(-1, read(2));
         faulty.shutdownOutput();
         assertEquals(-1, arrived());
+    }
+
+    @Test
+    void a_delay_may_be_longer_than_there_are_nanoseconds() {
+        faulty.delay(ChronoUnit.FOREVER.getDuration()).close();
+        assertThrows(IOException.class, () -> faulty.read(bytes(1), 0));
     }
 
     @Test
