@@ -134,26 +134,40 @@ public final class Inbound {
      *     rounded up to 4 KiB
      * @return the place, from position to limit, good until the next call; null if what follows has to come as an input: it is not payload of a message that has
      *     begun, or is compressed, or the message is received in parts
+     * @throws IllegalArgumentException if {@code arrived} is below 1
      */
     public @Nullable ByteBuffer room(int arrived) {
+        if (arrived < 1) {
+            throw new IllegalArgumentException("arrived below 1: " + arrived);
+        }
         var begun = message;
-        if (begun == null || begun.inParts() || frame.isControl() || !frame.isOpen()) {
+        if (begun == null || !hasRoom(begun)) {
             return null;
         }
         return begun.room(frame, (int) Math.min(frame.remaining(), arrived));
     }
 
+    /** Whether what follows is payload of a message that has begun, and may be put where the rest of it is. */
+    private boolean hasRoom(MessageAssembler begun) {
+        return !begun.isCompressed() && !begun.inParts() && !frame.isControl() && frame.isOpen();
+    }
+
     /**
      * Takes payload that was put into the {@link #room} given out last, from its position on.
      *
-     * @param length how many bytes
-     * @throws IllegalStateException if no message has begun, so that none can have been given out
+     * @param length how many bytes; at most as many as there was room for
+     * @throws IllegalArgumentException if the length is negative, or beyond the room
+     * @throws IllegalStateException if none can have been given out, since no message has begun for instance
      */
     public void received(int length) {
-        if (message == null) {
+        var begun = message;
+        if (begun == null || !hasRoom(begun)) {
             throw new IllegalStateException("no room was given out");
         }
-        message.take(frame, length);
+        if (length < 0 || length > begun.room(frame)) {
+            throw new IllegalArgumentException("length outside 0 to " + begun.room(frame) + ": " + length);
+        }
+        begun.take(frame, length);
     }
 
     /** {@return whether there will be no more events: a Close frame was received, the input failed, or this was released} */

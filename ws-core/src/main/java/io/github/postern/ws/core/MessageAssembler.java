@@ -115,14 +115,15 @@ final class MessageAssembler {
         validate();
     }
 
-    /** Where the rest of the frame, or as much of it as there is room for, can be put; null if it has to be inflated. */
-    @Nullable
+    /** Where the rest of the frame, which is not compressed, or as much of it as there is room for, can be put. */
     ByteBuffer room(FrameDecoder frame, int length) {
-        if (inflater != null) {
-            return null;
-        }
         reserve(length, largest(frame));
-        return ByteBuffer.wrap(bytes, size, (int) Math.min(bytes.length - size, frame.remaining()));
+        return ByteBuffer.wrap(bytes, size, room(frame));
+    }
+
+    /** How long that room is. */
+    int room(FrameDecoder frame) {
+        return (int) Math.min(bytes.length - size, frame.remaining());
     }
 
     /** Takes what was put into that room. */

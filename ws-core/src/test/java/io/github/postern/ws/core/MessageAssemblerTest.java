@@ -127,6 +127,48 @@ class MessageAssemblerTest {
     }
 
     @Test
+    void room_is_asked_for_at_least_one_byte() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        for (int arrived : new int[] {0, -1}) {
+            var refused = assertThrows(IllegalArgumentException.class, () -> inbound.room(arrived));
+            assertEquals("arrived below 1: " + arrived, refused.getMessage());
+        }
+        inbound.next(ByteBuffer.wrap(bytes("8203 01")));
+        assertEquals(2, room(inbound, 1));
+    }
+
+    @Test
+    void no_more_is_taken_than_there_was_room_for() {
+        var inbound = new Inbound(Role.CLIENT, LIMITS);
+        inbound.next(ByteBuffer.wrap(bytes("8203 01")));
+        var room = Objects.requireNonNull(inbound.room(10)).put(bytes("0203"));
+        assertFalse(room.hasRemaining());
+        for (int length : new int[] {3, Integer.MAX_VALUE, -1, Integer.MIN_VALUE}) {
+            var refused = assertThrows(IllegalArgumentException.class, () -> inbound.received(length));
+            assertEquals("length outside 0 to 2: " + length, refused.getMessage());
+        }
+        inbound.received(0);
+        inbound.received(2);
+        var message = assertInstanceOf(Event.Binary.class, inbound.next(ByteBuffer.allocate(0)));
+        assertEquals(ByteBuffer.wrap(bytes("010203")), message.data());
+    }
+
+    @Test
+    void nothing_is_taken_where_there_was_no_room() {
+        var inbound =
+                new Inbound(Role.CLIENT, LIMITS, Deflated.extensions(Deflated.TAKEOVER), DeflateOptions.defaults());
+        inbound.next(ByteBuffer.wrap(bytes("0203 010203 8902 01")));
+        assertThrows(IllegalStateException.class, () -> inbound.received(1), "a Ping is arriving");
+        inbound.next(ByteBuffer.wrap(bytes("02")));
+        assertThrows(IllegalStateException.class, () -> inbound.received(1), "no frame is arriving");
+        inbound.nextPart(ByteBuffer.wrap(bytes("8003 01")));
+        assertThrows(IllegalStateException.class, () -> inbound.received(1), "it is received in parts");
+        inbound.nextPart(ByteBuffer.wrap(bytes("0203")));
+        inbound.next(ByteBuffer.wrap(bytes("c203 01")));
+        assertThrows(IllegalStateException.class, () -> inbound.received(1), "it is compressed");
+    }
+
+    @Test
     void an_idle_connection_holds_no_payload() {
         var inbound = new Inbound(Role.CLIENT, LIMITS);
         assertEquals(0, Held.bytes(inbound));
