@@ -140,7 +140,7 @@ public final class MemoryTransport implements Transport {
      * Waits until a thread is blocked in a write of this end, because the other does not read.
      *
      * @throws InterruptedException if the calling thread is interrupted
-     * @throws IllegalStateException if whoever could be is no longer: the reading end is closed
+     * @throws IllegalStateException if whoever could be is no longer: either end is closed, or the output was shut down
      */
     public void awaitWriter() throws InterruptedException {
         out.awaitWriter();

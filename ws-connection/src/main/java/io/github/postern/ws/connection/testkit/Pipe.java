@@ -131,18 +131,18 @@ final class Pipe {
     }
 
     void awaitReader() throws InterruptedException {
-        await(() -> reading);
+        await(() -> reading, () -> closed);
     }
 
     void awaitWriter() throws InterruptedException {
-        await(() -> writing);
+        await(() -> writing, () -> closed || ended);
     }
 
-    private void await(BooleanSupplier condition) throws InterruptedException {
+    private void await(BooleanSupplier condition, BooleanSupplier over) throws InterruptedException {
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
-                if (closed) {
+                if (over.getAsBoolean()) {
                     throw new IllegalStateException("transport closed");
                 }
                 changed.await();
