@@ -218,7 +218,7 @@ final class Incoming implements IncomingMessage {
 
         @Override
         public int available() {
-            return current.data() == null ? 0 : current.data().remaining();
+            return closed || current.data() == null ? 0 : current.data().remaining();
         }
 
         @Override

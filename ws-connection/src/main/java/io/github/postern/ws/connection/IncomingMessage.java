@@ -48,7 +48,7 @@ public interface IncomingMessage extends AutoCloseable {
      */
     void readTimeout(Duration timeout);
 
-    /** Skips what is left of the message as it arrives; does not wait for that. Does nothing if it was read to its end. */
+    /** Skips what is left of the message as it arrives; does not wait for that. Who reads it afterwards gets an {@link java.io.IOException}. */
     @Override
     void close();
 }

@@ -1,6 +1,8 @@
 package io.github.postern.ws.connection;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
@@ -10,14 +12,50 @@ import java.time.Duration;
 /** A message that has arrived as a whole. */
 final class WholeIncoming implements IncomingMessage {
     private final Message message;
-    private final Reader reader;
-    private final InputStream inputStream;
+    private final StringReader reader;
+    private final Bytes inputStream;
 
     WholeIncoming(Message message) {
         this.message = message;
         this.reader = new StringReader(message instanceof Message.Text text ? text.text() : "");
-        this.inputStream =
-                new ByteArrayInputStream(message instanceof Message.Binary binary ? bytes(binary) : new byte[0]);
+        this.inputStream = new Bytes(message instanceof Message.Binary binary ? bytes(binary) : new byte[0]);
+    }
+
+    /** Bytes that cannot be read any more when they are closed, as those that arrive cannot. */
+    private static final class Bytes extends FilterInputStream {
+        private boolean closed;
+
+        Bytes(byte[] bytes) {
+            super(new ByteArrayInputStream(bytes));
+        }
+
+        private void requireOpen() throws IOException {
+            if (closed) {
+                throw new IOException("the message is closed");
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            requireOpen();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            requireOpen();
+            return super.read(target, from, length);
+        }
+
+        @Override
+        public int available() throws IOException {
+            return closed ? 0 : super.available();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     private static byte[] bytes(Message.Binary message) {
@@ -57,6 +95,7 @@ final class WholeIncoming implements IncomingMessage {
 
     @Override
     public void close() {
-        // it is all there
+        inputStream.close();
+        reader.close();
     }
 }

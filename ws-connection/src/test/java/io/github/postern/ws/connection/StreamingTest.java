@@ -373,6 +373,7 @@ class StreamingTest {
         var in = message.inputStream();
         message.close();
         assertThrows(IOException.class, in::read);
+        assertEquals(0, in.available());
         it.peer().sendHex("00 01 02 89 00 80 01 03 81 01 61");
         assertEquals(new Message.Text("a"), it.connection().receive());
         it.peer().sendHex("02 01 01");
