@@ -156,8 +156,15 @@ class FlightRecorderTest {
             }
             throw new AssertionError("a peer that does not read took everything");
         });
-        assertEquals(1, events.size());
-        assertTrue(events.getFirst().getDuration().compareTo(Duration.ofMillis(20)) >= 0);
-        assertTrue(events.getFirst().getInt("size") > 0);
+        // a machine that is busy may hold up more than this one, but no quick write is among them
+        for (var event : events) {
+            assertTrue(event.getDuration().compareTo(Duration.ofMillis(20)) >= 0, event::toString);
+            assertTrue(event.getInt("size") > 0, event::toString);
+        }
+        var stalled = events.stream()
+                .filter(event -> event.getInt("size") > 1000)
+                .map(event -> event.getDuration().toMillis())
+                .toList();
+        assertTrue(stalled.stream().anyMatch(millis -> millis >= 150), () -> "writes that took " + stalled + " ms");
     }
 }
