@@ -41,7 +41,7 @@ final class Watchdog {
     /** Whether the thread sleeps until its next sweep, and so must be woken for a flush. */
     private volatile boolean sleeping;
 
-    private Watchdog() {}
+    Watchdog() {}
 
     /** Looks after a connection, often enough to notice a deadline that is {@code shortestNanos} away in time. */
     void add(WebSocketConnection connection, long shortestNanos) {
