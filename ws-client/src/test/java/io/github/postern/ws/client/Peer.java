@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server or proxy on loopback, on real sockets, that does with each connection what a test says. Closing it fails the test
- * if a client keeps a connection.
+ * if a client keeps a connection, or with what failed first while it served one.
  */
 final class Peer implements AutoCloseable {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -77,6 +79,9 @@ final class Peer implements AutoCloseable {
 
     private final LinkedBlockingQueue<Visit> visits = new LinkedBlockingQueue<>();
 
+    /** What a conduct expected and did not get; null if all went well. */
+    private final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+
     Peer(ServerSocket listener, Conduct conduct) {
         this.listener = listener;
         this.conduct = conduct;
@@ -119,6 +124,8 @@ final class Peer implements AutoCloseable {
             visit.awaitEnd();
         } catch (Exception e) {
             // the client is gone, or has no wish for TLS with this one
+        } catch (Error e) {
+            failure.compareAndSet(null, e);
         }
     }
 
@@ -139,6 +146,11 @@ final class Peer implements AutoCloseable {
     /** How many connections came that were not asked for. */
     int moreVisits() {
         return visits.size();
+    }
+
+    /** Whether nobody connects for a tenth of a second. */
+    boolean isLeftAlone() throws InterruptedException {
+        return visits.poll(100, TimeUnit.MILLISECONDS) == null;
     }
 
     int port() {
@@ -178,6 +190,10 @@ final class Peer implements AutoCloseable {
         }
         for (var socket : sockets) {
             socket.close();
+        }
+        var failed = failure.get();
+        if (failed != null) {
+            throw failed;
         }
         assertTrue(allGone, "a client has kept its connection");
     }
