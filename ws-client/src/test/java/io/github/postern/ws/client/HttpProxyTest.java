@@ -9,6 +9,7 @@ import io.github.postern.ws.connection.Message;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -243,8 +244,12 @@ class HttpProxyTest {
     }
 
     @Test
-    void a_proxy_that_cannot_be_reached_is_a_connect_exception() {
-        var client = through(ProxyServer.http("127.0.0.2", 1)).build();
+    void a_proxy_that_cannot_be_reached_is_a_connect_exception() throws Exception {
+        int port;
+        try (var gone = new ServerSocket(0, 1, Loopback.FIRST)) {
+            port = gone.getLocalPort();
+        }
+        var client = through(ProxyServer.http("127.0.0.1", port)).build();
         assertThrows(ConnectException.class, () -> client.connect(origin("ws")));
     }
 }
