@@ -111,7 +111,8 @@ public record ConnectionOptions(
     }
 
     /**
-     * {@return these options with another {@link #deflate}}
+     * {@return these options with another {@link #deflate}} To change a part of it, and keep the shared pool with its limit of 256 compressors, begin with what these have:
+     * {@code options.withDeflate(options.deflate().withThreshold(512))}. {@link DeflateOptions#defaults} has no such limit.
      *
      * @param deflate the new ones
      */

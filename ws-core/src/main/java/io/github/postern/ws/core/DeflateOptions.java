@@ -5,7 +5,8 @@ package io.github.postern.ws.core;
  *
  * @param threshold the size in bytes from which a message is compressed unless the caller decides otherwise, at least 0; 1024
  *     by default. A small message gains little, and costs as much time as a larger one
- * @param pool where compressors and decompressors come from; {@link DeflatePool#unpooled} by default
+ * @param pool where compressors and decompressors come from; {@link DeflatePool#unpooled} by default, which does not limit how many there are. Connections of the module
+ *     {@code ws-connection} share one that does: begin with the options that they have to keep it
  */
 public record DeflateOptions(int threshold, DeflatePool pool) {
     private static final DeflateOptions DEFAULTS = new DeflateOptions(1024, DeflatePool.unpooled());
