@@ -19,9 +19,12 @@ record AllowedHosts(Set<String> names) {
     /**
      * Some hosts.
      *
-     * @throws IllegalArgumentException if one is not a bare host name
+     * @throws IllegalArgumentException if there are none, which would allow all, or one is not a bare host name
      */
     static AllowedHosts of(String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException("no host named");
+        }
         return new AllowedHosts(
                 Arrays.stream(names).map(AllowedHosts::checked).collect(Collectors.toUnmodifiableSet()));
     }

@@ -314,7 +314,7 @@ public final class WebSocketServer implements AutoCloseable {
          *
          * @param names host names or IP addresses, IPv6 ones in brackets, without port, in any case
          * @return this builder
-         * @throws IllegalArgumentException if one is not a host name, or has a port
+         * @throws IllegalArgumentException if there are none, or one is not a host name or has a port
          */
         public Builder hosts(String... names) {
             hosts = AllowedHosts.of(names);

@@ -54,6 +54,12 @@ class AllowedHostsTest {
         assertThrows(IllegalArgumentException.class, () -> loopback().hosts("localhost", name));
     }
 
+    /** As an empty setting would. */
+    @Test
+    void naming_no_host_does_not_allow_all() {
+        assertThrows(IllegalArgumentException.class, () -> loopback().hosts());
+    }
+
     @Test
     void requests_for_other_hosts_are_misdirected_whatever_their_path_or_kind() throws Exception {
         var server = servers.start(loopback()
