@@ -49,6 +49,9 @@ final class ClientLoop implements Runnable {
     /** When a session that drains is given up. */
     private long drainEnds = TransportRace.NEVER;
 
+    /** The listener knows that the session closes. */
+    private boolean closingTold;
+
     /** A loop that has not begun. */
     ClientLoop(
             Endpoint endpoint,
@@ -222,16 +225,24 @@ final class ClientLoop implements Runnable {
                 perform(race.probe(now));
             }
             case ClientEvent.Closing closing -> {
-                listener.stateChanged(ReadyState.CLOSING);
+                tellThatItCloses();
                 perform(race.hurry(now));
             }
             case ClientEvent.Changed changed -> {
                 boolean drains = state.get(ClientState::phase) == ClientEnd.Phase.DRAINING;
                 if (drains && drainEnds == TransportRace.NEVER) {
                     drainEnds = now + options.closeTimeout().toNanos();
-                    listener.stateChanged(ReadyState.CLOSING);
+                    tellThatItCloses();
                 }
             }
+        }
+    }
+
+    /** Once, however often the application closes, and whether the server stops besides. */
+    private void tellThatItCloses() {
+        if (!closingTold) {
+            closingTold = true;
+            listener.stateChanged(ReadyState.CLOSING);
         }
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -432,6 +433,29 @@ class PushClientRaceTest {
         closing.join();
         assertEquals("CLOSED", log.next());
         assertEquals(List.of(), List.copyOf(log.lines));
+    }
+
+    @Test
+    void a_listener_is_told_once_that_the_session_closes() throws Exception {
+        var log = new Log();
+        var opened = overStream(client().listener(log));
+        assertEquals("OPEN", log.next());
+        var closers = Stream.generate(() -> Thread.ofVirtual().start(opened.push()::close))
+                .limit(3)
+                .toList();
+        for (var closer : closers) {
+            while (closer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait(); // until it has told the loop, and waits for the end
+            }
+        }
+        opened.push().networkChanged();
+        server.takeGet(); // the loop has heard of that, and so of what came before
+        server.takePost().answer(200, "", "Postern-Received: 1");
+        for (var closer : closers) {
+            closer.join();
+        }
+        assertEquals("CLOSING", log.next());
+        assertEquals("CLOSED", log.next());
     }
 
     @Test
