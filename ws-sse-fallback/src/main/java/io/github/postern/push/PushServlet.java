@@ -153,9 +153,11 @@ public final class PushServlet extends HttpServlet {
      * patience}; what is left then is cut off and its thread interrupted. Does nothing the second time. The container has it done by {@link #destroy}, with
      * {@link PushOptions#closeTimeout} as the patience, if nobody else did.
      *
-     * @param patience how long to wait for clients and handlers at most; zero or negative does not wait
+     * @param patience how long to wait for clients and handlers at most; zero does not wait; at most 365 days
+     * @throws IllegalArgumentException if the patience is out of range
      */
     public void close(Duration patience) {
+        checkRange("patience", patience);
         endpoint.stop(patience);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Connection;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -256,6 +258,23 @@ class DrainTest {
         var session = sessions.poll(10, TimeUnit.SECONDS);
         assertNotNull(session);
         return session;
+    }
+
+    @Test
+    void a_servlet_refuses_a_time_out_of_range_and_goes_on() throws Exception {
+        var servlet = new PushServlet(session -> session.forEach(message -> {}));
+        try (var server = PushServer.builder().servlet("/push", servlet).start();
+                var client = new TestClient(server.port())) {
+            for (var bad : List.of(Duration.ofNanos(-1), Duration.ofDays(365).plusNanos(1))) {
+                for (var stop : List.<Consumer<Duration>>of(servlet::close, servlet::shutdown, servlet::move)) {
+                    var e = assertThrows(IllegalArgumentException.class, () -> stop.accept(bad));
+                    assertEquals(
+                            bad.toString(), Objects.toString(e.getMessage()).replaceAll(".*: ", ""));
+                }
+            }
+            assertEquals(200, client.get("Postern-Epoch", "1").status());
+        }
+        servlet.close(Duration.ofDays(365)); // nobody has to be waited for
     }
 
     @Test
