@@ -234,9 +234,7 @@ final class ApplicationSession implements PushSession {
 
     @Override
     public void close(CloseStatus status) {
-        if (!status.isSendable() || SessionCodes.isReserved(status.code())) {
-            throw new IllegalArgumentException("close code must not be sent: " + status.code());
-        }
+        SessionCodes.check(status);
         monitor.lock.lock();
         try {
             monitor.state.close(status);

@@ -125,10 +125,7 @@ final class ClientSession implements ClientPushSession {
 
     @Override
     public void close(CloseStatus status) {
-        boolean sendable = status.isSendable() || status.equals(CloseStatus.NO_STATUS);
-        if (!sendable || SessionCodes.isReserved(status.code())) {
-            throw new IllegalArgumentException("close code must not be sent: " + status.code());
-        }
+        SessionCodes.check(status);
         state.close(status);
         loop.tell(new ClientEvent.Closing());
         long timeout = options.closeTimeout().toNanos();

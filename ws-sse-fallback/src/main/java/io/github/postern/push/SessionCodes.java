@@ -38,6 +38,18 @@ final class SessionCodes {
         return status == 401 ? BAD_TOKEN : CloseStatus.of(4000 + status, "refused");
     }
 
+    /**
+     * Checks what an application closes a session with, on either side (§9).
+     *
+     * @throws IllegalArgumentException if it may not
+     */
+    static void check(CloseStatus status) {
+        boolean sendable = status.isSendable() || status.equals(CloseStatus.NO_STATUS);
+        if (!sendable || isReserved(status.code())) {
+            throw new IllegalArgumentException("close code must not be sent: " + status.code());
+        }
+    }
+
     /** Whether a client may close a session with that code: 1005 says that it gave none. */
     static boolean isClientClose(int code) {
         return code == CloseStatus.NO_STATUS.code() || (CloseStatus.isSendable(code) && !isReserved(code));

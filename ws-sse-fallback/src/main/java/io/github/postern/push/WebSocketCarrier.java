@@ -155,6 +155,7 @@ final class WebSocketCarrier implements Carrier {
                 socket.send(ControlFrame.control(StreamRecord.ACK, ack, null));
             }
         }
-        socket.close(status.isSendable() ? status : CloseStatus.NORMAL);
+        boolean sendable = status.isSendable() || status.equals(CloseStatus.NO_STATUS);
+        socket.close(sendable ? status : CloseStatus.NORMAL);
     }
 }

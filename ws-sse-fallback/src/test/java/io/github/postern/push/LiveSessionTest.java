@@ -302,9 +302,17 @@ class LiveSessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1004, 1005, 1006, 1015, 2999, 4400, 4599, 5000})
+    @ValueSource(ints = {1004, 1006, 1015, 2999, 4400, 4599, 5000})
     void refuses_codes_that_must_not_be_sent(int code) {
         assertThrows(IllegalArgumentException.class, () -> session.application().close(CloseStatus.of(code)));
+        assertEquals(ReadyState.OPEN, session.application().readyState());
+    }
+
+    /** 1005 means that there is neither code nor reason. */
+    @Test
+    void refuses_a_reason_without_a_code() {
+        var reason = CloseStatus.of(1005, "a reason");
+        assertThrows(IllegalArgumentException.class, () -> session.application().close(reason));
         assertEquals(ReadyState.OPEN, session.application().readyState());
     }
 

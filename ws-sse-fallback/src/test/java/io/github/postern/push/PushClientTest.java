@@ -50,12 +50,16 @@ class PushClientTest {
         server.shutdown(Duration.ZERO, Duration.ZERO);
     }
 
-    /** Echoes until the session ends; closes with a code for the text "close". */
+    /** Echoes until the session ends; closes with a code for the text "close", without one for "close without a status". */
     private void serve(Connection session) throws IOException, InterruptedException {
         sessions.put((PushSession) session);
         for (var message : session) {
             if (message.equals(new Message.Text("close"))) {
                 session.close(DONE);
+                return;
+            }
+            if (message.equals(new Message.Text("close without a status"))) {
+                session.close(CloseStatus.NO_STATUS);
                 return;
             }
             session.send(message);
@@ -241,6 +245,23 @@ class PushClientTest {
             assertTrue(info.clean());
             awaitEnd(serverSession);
             assertTrue(serverSession.closeInfo().orElseThrow().clean(), "the client has acknowledged the close");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_server_closes_without_a_status(PushTransport transport) throws Exception {
+        try (var push = connect(transport)) {
+            var serverSession = takeServerSession();
+            push.send("close without a status");
+            var info = receiveEnd(push).closeInfo();
+            assertEquals(CloseStatus.NO_STATUS, info.status());
+            assertEquals(Initiator.REMOTE, info.initiator());
+            assertTrue(info.clean());
+            awaitEnd(serverSession);
+            assertEquals(
+                    CloseStatus.NO_STATUS,
+                    serverSession.closeInfo().orElseThrow().status());
         }
     }
 

@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.TestWebSocket.Closed;
+import io.github.postern.ws.client.WebSocketClient;
 import io.github.postern.ws.connection.CloseInfo.Initiator;
+import io.github.postern.ws.connection.ConnectionClosedException;
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.core.CloseStatus;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -330,6 +334,19 @@ class WebSocketTransportTest {
         assertEquals(1000, socket.nextOfKind(Closed.class).code());
         HttpTransportsTest.await(() -> pushed.closeInfo().isPresent());
         assertTrue(pushed.closeInfo().orElseThrow().clean());
+    }
+
+    @Test
+    void a_bare_websocket_gets_an_empty_close_frame_where_there_is_no_status() throws Exception {
+        var uri = URI.create("ws://localhost:" + server.port() + "/push");
+        try (var socket = WebSocketClient.builder().build().connect(uri)) { // the JDK's says 1000 of such a frame
+            var pushed = application.sessions.take();
+            pushed.close(CloseStatus.NO_STATUS);
+            var end = assertThrows(ConnectionClosedException.class, socket::receive)
+                    .closeInfo();
+            assertEquals(CloseStatus.NO_STATUS, end.received());
+            assertEquals(CloseStatus.NO_STATUS, pushed.closeInfo().orElseThrow().status());
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ final class CloseCases {
                         })
                 .add(
                         "codes",
-                        "a code that RFC 6455 §7.4 lets an endpoint send: 1000…1003, 1007…1014, 3000…4999; 1005 from a client for \"none given\"",
+                        "a code that RFC 6455 §7.4 lets an endpoint send: 1000…1003, 1007…1014, 3000…4999; 1005 for \"none given\"",
                         target -> {
                             for (int code : new int[] {0, 999, 1004, 1006, 1015, 2999, 5000}) {
                                 Expect.refused(400, "body", target.open().post(1, close(code, "")));
