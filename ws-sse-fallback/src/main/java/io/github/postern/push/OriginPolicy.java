@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which pages may use an endpoint (PROTOCOL.md §12). Pure. */
@@ -25,12 +26,42 @@ final class OriginPolicy {
 
     private static final String ANY = "*";
 
+    private static final String HOST_AND_PORT = "([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?";
+
+    /** What a browser may say in {@code Origin} (RFC 6454 §6.2). Some say {@code file://} of pages that are files of an application. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://" + HOST_AND_PORT + "|null|(?i:file)://");
+
+    private static final Pattern HOST = Pattern.compile(HOST_AND_PORT);
+
     private final Set<String> origins = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
     OriginPolicy(Set<String> allowedOrigins, Set<String> allowedHosts) {
-        origins.addAll(allowedOrigins);
+        allowedOrigins.forEach(origin -> origins.add(canonical(origin)));
         hosts.addAll(allowedHosts);
+    }
+
+    /**
+     * Checks an origin that is to be allowed.
+     *
+     * @throws IllegalArgumentException if no page can have it
+     */
+    static void checkOrigin(String origin) {
+        if (!origin.equals(ANY) && !ORIGIN.matcher(origin).matches()) {
+            throw new IllegalArgumentException("not an origin: " + origin);
+        }
+    }
+
+    /**
+     * Checks a host that is to be served.
+     *
+     * @throws IllegalArgumentException if {@code Host} can never be that
+     */
+    static void checkHost(String host) {
+        if (!HOST.matcher(host).matches()) {
+            throw new IllegalArgumentException("not a host: " + host);
+        }
     }
 
     /**
@@ -46,13 +77,14 @@ final class OriginPolicy {
             return Decision.UNKNOWN_HOST;
         }
         if (origin != null) {
-            if (host != null && canonical(origin).equals(canonical(scheme + "://" + host))) {
+            var asked = canonical(origin);
+            if (host != null && asked.equals(canonical(scheme + "://" + host))) {
                 return Decision.OWN;
             }
-            if (origins.contains(origin)) {
+            if (origins.contains(asked)) {
                 return Decision.LISTED;
             }
-            return origins.contains(ANY) ? Decision.ANY : Decision.FOREIGN;
+            return origins.contains(canonical(ANY)) ? Decision.ANY : Decision.FOREIGN;
         }
         boolean fromElsewhere = "cross-site".equals(fetchSite) || "same-site".equals(fetchSite);
         return fromElsewhere ? Decision.FOREIGN : Decision.OWN;

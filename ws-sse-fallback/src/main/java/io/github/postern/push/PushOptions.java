@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  *     counts, which {@code PushServer} sets to this.
  * @param rotation after how long an SSE response to a client of the protocol ends, and the client asks for the next one, so that nothing between them holds
  *     one for ever; 5 min by default, for each response longer or shorter by up to a fifth
- * @param allowedOrigins the origins other than its own from which browsers may use the endpoint, as {@code scheme://host[:port]}; {@code *} allows
- *     all; none by default
+ * @param allowedOrigins the origins other than its own from which browsers may use the endpoint, as {@code scheme://host[:port]} without anything
+ *     behind it (RFC 6454 §6.2), or {@code null} for pages that have none; {@code *} allows all; none by default
  * @param allowedHosts the values of {@code Host} that are served, with the port if it is not the scheme's; none, which is the default, serves all. A
  *     defence against DNS rebinding for servers on private networks.
  */
@@ -60,7 +60,8 @@ public record PushOptions(
     /**
      * Checks every value.
      *
-     * @throws IllegalArgumentException if a timeout is not positive or longer than 365 days
+     * @throws IllegalArgumentException if a timeout is not positive or longer than 365 days, no page can have one of the origins, or one of the hosts is no name
+     *     or address with or without a port
      */
     public PushOptions {
         check("heartbeat", heartbeat);
@@ -75,6 +76,8 @@ public record PushOptions(
         check("rotation", rotation);
         allowedOrigins = Set.copyOf(allowedOrigins);
         allowedHosts = Set.copyOf(allowedHosts);
+        allowedOrigins.forEach(OriginPolicy::checkOrigin);
+        allowedHosts.forEach(OriginPolicy::checkHost);
     }
 
     private static void check(String name, Duration value) {
@@ -201,6 +204,7 @@ public record PushOptions(
      * {@return these options with another {@link #allowedOrigins}}
      *
      * @param value the new ones
+     * @throws IllegalArgumentException if no page can have one of them, such as {@code https://example.org/}
      */
     public PushOptions withAllowedOrigins(Set<String> value) {
         return with(draft -> draft.allowedOrigins = value);
@@ -210,6 +214,7 @@ public record PushOptions(
      * {@return these options with another {@link #allowedHosts}}
      *
      * @param value the new ones
+     * @throws IllegalArgumentException if one of them is no name or address with or without a port
      */
     public PushOptions withAllowedHosts(Set<String> value) {
         return with(draft -> draft.allowedHosts = value);

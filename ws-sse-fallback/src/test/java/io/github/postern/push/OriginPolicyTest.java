@@ -56,6 +56,23 @@ class OriginPolicyTest {
         assertEquals(FOREIGN, policy.decide("https", "push.example.com", "http://app.example.com", null));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://app.example.com:443,https://app.example.com",
+        "http://app.example.com:80,http://app.example.com",
+        "HTTPS://App.Example.com,https://app.example.com",
+        "https://app.example.com:8443,https://app.example.com:8443",
+        "http://my_app:8080,http://my_app:8080",
+        "capacitor://localhost,capacitor://localhost",
+        "null,null",
+        "file://,file://",
+    })
+    void a_listed_origin_is_compared_by_scheme_host_and_port(String listed, String origin) {
+        var policy = new OriginPolicy(Set.of(listed), Set.of());
+        assertEquals(LISTED, policy.decide("https", "push.example.com", origin, "cross-site"));
+        assertEquals(FOREIGN, policy.decide("https", "push.example.com", origin + "x", "cross-site"));
+    }
+
     @Test
     void a_star_admits_any_origin() {
         var policy = new OriginPolicy(Set.of("*"), Set.of());

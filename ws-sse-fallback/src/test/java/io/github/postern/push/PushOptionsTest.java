@@ -43,7 +43,9 @@ class PushOptionsTest {
         assertEquals(value, DEFAULTS.withCloseTimeout(value).closeTimeout());
         assertEquals(value, DEFAULTS.withWriteTimeout(value).writeTimeout());
         assertEquals(value, DEFAULTS.withRotation(value).rotation());
-        assertEquals(Set.of("a"), DEFAULTS.withAllowedOrigins(Set.of("a")).allowedOrigins());
+        assertEquals(
+                Set.of("http://a"),
+                DEFAULTS.withAllowedOrigins(Set.of("http://a")).allowedOrigins());
         assertEquals(Set.of("a"), DEFAULTS.withAllowedHosts(Set.of("a")).allowedHosts());
         var limits = PushLimits.defaults()
                 .withMaxMessageSize(1)
@@ -69,6 +71,72 @@ class PushOptionsTest {
         assertEquals(year, DEFAULTS.withExpiry(year).expiry());
         assertEquals(
                 Duration.ofNanos(1), DEFAULTS.withExpiry(Duration.ofNanos(1)).expiry());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://x.example/",
+                "https://x.example/page",
+                "https://x.example?a",
+                "https://me@x.example",
+                "https://*.example",
+                "https://x.example:",
+                "https://x.example:port",
+                "https://x.example:100000",
+                "https://b\u00fccher.example",
+                "https:x.example",
+                "https://",
+                "://x.example",
+                "x.example",
+                " https://x.example",
+                "https://a.example, https://b.example",
+                "https://::1",
+                "**",
+                ""
+            })
+    void an_origin_that_no_page_has_is_refused_by_name(String bad) {
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> DEFAULTS.withAllowedOrigins(Set.of("https://good.example", bad)));
+        assertEquals("not an origin: " + bad, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "null",
+                "https://x.example",
+                "HTTPS://X.example",
+                "http://x.example:8080",
+                "http://localhost:3000",
+                "http://127.0.0.1",
+                "https://[::1]:8443",
+                "http://my_host",
+                "https://xn--bcher-kva.example",
+                "chrome-extension://abcdefghijklmnop",
+                "capacitor://localhost",
+                "file://"
+            })
+    void an_origin_that_a_page_may_have_is_taken(String good) {
+        assertEquals(Set.of(good), DEFAULTS.withAllowedOrigins(Set.of(good)).allowedOrigins());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://x.example", "x.example/", "*", "*.example", "x.example:", "x:100000", "::1", "a b", ""})
+    void a_host_that_no_request_has_is_refused_by_name(String bad) {
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> DEFAULTS.withAllowedHosts(Set.of("good.example", bad)));
+        assertEquals("not a host: " + bad, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"x.example", "X.example", "x.example:443", "localhost:8080", "127.0.0.1", "[::1]:8443", "my_host"
+            })
+    void a_host_that_a_request_may_have_is_taken(String good) {
+        assertEquals(Set.of(good), DEFAULTS.withAllowedHosts(Set.of(good)).allowedHosts());
     }
 
     @ParameterizedTest
