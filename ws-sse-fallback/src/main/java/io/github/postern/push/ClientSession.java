@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A session as the application of a client sees it. Decides nothing: {@link ClientState} does, and {@link ClientLoop} acts. */
 final class ClientSession implements ClientPushSession {
-    /** How long a session that was cut off may take to release its threads. */
+    /** How long a session that was given up may take to release its threads; told in PushClientOptions. */
     private static final long RELEASE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final Endpoint endpoint;

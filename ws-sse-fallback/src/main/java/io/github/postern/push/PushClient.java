@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@code bufferedAmount} counts what no WebSocket has taken and no answer to a POST has confirmed;
  * <li>a message longer than the server takes is refused with an {@link IllegalArgumentException};
  * <li>{@code close} waits for the server's confirmation for at most {@link PushClientOptions#closeTimeout}, during which the client attaches again if
- *     it must, and then gives the session up;
+ *     it must; then it gives the session up and waits for its threads to end, for at most 3 s more. They end at once, unless they still acknowledge a close of
+ *     the server's or are inside something of the application that does not heed an interrupt, such as a {@link PushTokenSupplier};
  * <li>a session that could not be attached for as long as the server keeps it ends with code 4408, one that the server no longer knows with
  *     4410, one that another holder of its secret has taken with 4403.
  * </ul>

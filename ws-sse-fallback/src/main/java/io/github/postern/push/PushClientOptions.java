@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * @param connectTimeout how long one attempt to attach may take, from resolving the name to the server's first record; 10 s by default
  * @param pollInterval how long {@link PushTransport#POLLING} waits between two polls; 1 s by default
  * @param sendTimeout how long {@code send} waits for room before the session is given up with 4507; 10 s by default
- * @param closeTimeout how long {@code close} waits for the server; 5 s by default
+ * @param closeTimeout how long {@code close} waits for the server; 5 s by default. It then gives the session up, whose threads have 3 s to end.
  * @param headStart the least time that WebSocket is given before an HTTP transport is tried beside it; 1.5 s by default. It is four round trips where those
  *     are known and longer, but at most twice this.
  * @param firstByteTimeout how long SSE may take to deliver its first record before it counts as held back by a proxy; 3 s by default. Not where SSE is the only
