@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
@@ -98,6 +100,13 @@ final class JettyServer {
         holder.setAsyncSupported(true);
         holder.setInitOrder(1); // a timer that does not start shall be noticed now
         servlets.addServlet(holder, pattern);
+    }
+
+    /** Whether there are files at a place of this scheme, and, if they are plain files, whether there is a directory at all. */
+    static boolean canServe(URI directory) {
+        return "file".equalsIgnoreCase(directory.getScheme())
+                ? Files.isDirectory(Path.of(directory))
+                : ResourceFactory.isSupported(directory);
     }
 
     /** Adds the files of a directory, before the start; of several that have a file the first counts. */

@@ -5,7 +5,9 @@ import io.github.postern.ws.connection.PemIdentity;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -288,6 +290,16 @@ public final class PushServer implements AutoCloseable {
             return add(path, new Endpoint(handler, endpointOptions));
         }
 
+        /** Servlet 6.1 §12.2. */
+        private static boolean isPattern(String pattern) {
+            if (pattern.startsWith("*.")) {
+                return pattern.indexOf('*', 1) < 0 && pattern.indexOf('/') < 0;
+            }
+            int star = pattern.indexOf('*');
+            boolean ends = star < 0 || pattern.endsWith("/*") && star == pattern.length() - 1;
+            return pattern.isEmpty() || pattern.startsWith("/") && ends;
+        }
+
         private void checkPath(String path) {
             if (!path.startsWith("/") || path.chars().anyMatch(c -> "*?#".indexOf(c) >= 0)) {
                 throw new IllegalArgumentException("not a plain path: " + path);
@@ -314,12 +326,16 @@ public final class PushServer implements AutoCloseable {
         /**
          * Adds a servlet beside the endpoints; it may be asynchronous.
          *
-         * @param pattern a URL pattern of the Servlet specification (§12.2)
+         * @param pattern a URL pattern of the Servlet specification (§12.2): empty, from its slash on, with a star behind its last slash or nowhere, or {@code
+         *     *.} and an extension
          * @param servlet what serves the requests
          * @return this builder
-         * @throws IllegalArgumentException if that very pattern is taken, by an endpoint, a servlet, the health check or a script of the browser client
+         * @throws IllegalArgumentException if it is no such pattern, or that very pattern is taken, by an endpoint, a servlet, the health check or a script of the browser client
          */
         public Builder servlet(String pattern, HttpServlet servlet) {
+            if (!isPattern(pattern)) {
+                throw new IllegalArgumentException("not a URL pattern: " + pattern);
+            }
             checkFree(pattern);
             servlets.put(pattern, servlet);
             return this;
@@ -425,10 +441,14 @@ public final class PushServer implements AutoCloseable {
         /**
          * Serves the files of a directory at the root, where no endpoint or servlet stands. Of several directories the first that has a file counts.
          *
-         * @param directory the directory
+         * @param directory the directory, which must be there
          * @return this builder
+         * @throws IllegalArgumentException if it is no directory
          */
         public Builder resources(Path directory) {
+            if (!Files.isDirectory(directory)) {
+                throw new IllegalArgumentException("not a directory: " + directory);
+            }
             resources.add(directory.toUri());
             return this;
         }
@@ -438,21 +458,26 @@ public final class PushServer implements AutoCloseable {
          *
          * @param directory what {@link Class#getResource} returns for the directory, whose name ends in a slash
          * @return this builder
-         * @throws IllegalArgumentException if it is not a URL of a directory
+         * @throws IllegalArgumentException if it is not the URL of a directory, or of something else than files, a jar or the modules of the runtime
          */
         public Builder resources(URL directory) {
-            if (!directory.getPath().endsWith("/")) {
-                throw new IllegalArgumentException("not a directory: " + directory);
+            try {
+                var uri = directory.toURI();
+                if (directory.getPath().endsWith("/") && JettyServer.canServe(uri)) {
+                    resources.add(uri);
+                    return this;
+                }
+            } catch (URISyntaxException | IllegalArgumentException e) {
+                throw new IllegalArgumentException("not a directory: " + directory, e);
             }
-            resources.add(URI.create(directory.toString()));
-            return this;
+            throw new IllegalArgumentException("not a directory: " + directory);
         }
 
         /**
          * Binds the port and begins to accept.
          *
          * @return the server, which accepts connections
-         * @throws IOException if the port is taken, or cannot be bound for another reason
+         * @throws IOException if the port is taken or cannot be bound for another reason, or a servlet cannot begin
          */
         public PushServer start() throws IOException {
             var jetty = new JettyServer(host, port, sslContext, options.writeTimeout(), network);

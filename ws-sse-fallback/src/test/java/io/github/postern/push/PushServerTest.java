@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.Serial;
 import java.net.URI;
+import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,6 +29,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class PushServerTest {
@@ -139,6 +142,38 @@ class PushServerTest {
         assertThrows(IllegalArgumentException.class, () -> builder.path("push", PushServerTest::echo));
         assertThrows(IllegalArgumentException.class, () -> builder.path("/push/*", PushServerTest::echo));
         assertThrows(IllegalArgumentException.class, () -> builder.port(65_536));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a/*", "*", "**", "*x", "/a/*b", "/a*", "/a/**", "/*.x", "*.x*", "*.a/b"})
+    void refuses_url_patterns_that_are_none(String bad) {
+        var builder = PushServer.builder();
+        var e = assertThrows(IllegalArgumentException.class, () -> builder.servlet(bad, new Greeting()));
+        assertEquals("not a URL pattern: " + bad, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/*", "/a/*", "/a", "/a.b", "*.x", "*.tar.gz"})
+    void starts_with_every_kind_of_url_pattern(String good) throws Exception {
+        try (var server = PushServer.builder().servlet(good, new Greeting()).start()) {
+            assertTrue(server.port() > 0);
+        }
+    }
+
+    @Test
+    void refuses_directories_that_are_none(@TempDir Path folder) throws Exception {
+        var builder = PushServer.builder();
+        var file = Files.writeString(folder.resolve("page.html"), "<p>page</p>");
+        for (var bad : List.of(folder.resolve("missing"), file)) {
+            var e = assertThrows(IllegalArgumentException.class, () -> builder.resources(bad));
+            assertEquals("not a directory: " + bad, e.getMessage());
+        }
+        for (var bad : List.of(folder.toUri() + "missing/", folder.toUri() + "page.html", "http://localhost/pages/")) {
+            var url = URL.of(URI.create(bad), null);
+            var e = assertThrows(IllegalArgumentException.class, () -> builder.resources(url), bad);
+            assertEquals("not a directory: " + url, e.getMessage());
+        }
+        builder.resources(folder).resources(folder.toUri().toURL());
     }
 
     @Test
