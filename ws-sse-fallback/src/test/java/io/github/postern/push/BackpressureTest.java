@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Message;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /** Slow clients and slow applications (PROTOCOL.md §8, §11): they hold up themselves and nobody else. */
 @Timeout(60)
 class BackpressureTest {
+    private static final Duration ACKNOWLEDGED = Duration.ofMillis(1_500);
+
     @Test
     void a_client_that_does_not_read_delays_nobody_and_is_let_go_with_a_reason() throws Exception {
         var sessions = new LinkedBlockingQueue<PushSession>();
@@ -123,6 +126,14 @@ class BackpressureTest {
                 socket.text("m" + n);
             }
             var unused = sessions.take();
+            // an acknowledgement that is not withheld comes within a second
+            for (var frame = socket.poll(ACKNOWLEDGED); frame != null; frame = socket.poll(ACKNOWLEDGED)) {
+                var ack = assertInstanceOf(
+                        ControlFrame.Control.class,
+                        ControlFrame.read(new Message.Binary(assertInstanceOf(ByteBuffer.class, frame))));
+                assertEquals("ack", ack.content().event());
+                assertTrue(ack.content().number() <= 20, "no more than twice the limit is read: " + ack);
+            }
             mayReceive.add(true);
             assertEquals("all", socket.nextOfKind(String.class));
         }
