@@ -155,6 +155,7 @@ class RotationTest {
                 push.send("" + i);
                 assertEquals(new Message.Text("" + i), push.receive());
             }
+            HttpTransportsTest.await(() -> attachments.get() > 1); // or nothing has moved
         }
     }
 
