@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -103,9 +104,24 @@ class StalledClientTest {
         start(Duration.ofSeconds(60));
         try (var stalled = narrow()) {
             var session = stall(stalled, PushTransport.WEBSOCKET);
+            var in = stalled.getInputStream();
+            skipPast(in, "event:attached\n");
+            skipPast(in, "\n\n");
             session.send("x".repeat(SIZE));
+            while (in.available() == 0) {
+                Thread.onSpinWait(); // until the message is on its way, of which no system buffers all
+            }
             session.abort();
             assertTrue(bytesUntilTheEnd(stalled) < SIZE, "cut off in the middle of the message");
+        }
+    }
+
+    private static void skipPast(InputStream in, String text) throws IOException {
+        var seen = new StringBuilder();
+        while (!seen.toString().endsWith(text)) {
+            int next = in.read();
+            assertTrue(next >= 0, seen.toString());
+            seen.append((char) next);
         }
     }
 
