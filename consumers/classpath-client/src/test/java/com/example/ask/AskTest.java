@@ -1,11 +1,11 @@
 package com.example.ask;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.ws.connection.Message;
 import io.github.postern.ws.server.WebSocketServer;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class AskTest {
     @Test
-    void prints_the_answer_to_each_question() throws Exception {
+    void prints_the_answer_to_each_question(@TempDir Path folder) throws Exception {
         try (var server = WebSocketServer.builder()
                 .path("/", ws -> {
                     for (var message : ws) {
@@ -28,6 +29,7 @@ class AskTest {
                     }
                 })
                 .start()) {
+            var output = folder.resolve("output");
             var ask = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -38,10 +40,15 @@ class AskTest {
                             "hello",
                             "mind")
                     .redirectErrorStream(true)
+                    .redirectOutput(output.toFile()) // a pipe that is read does not hear of a time limit
                     .start();
-            var output = new String(ask.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals("hello yourself\nmind yourself\n", output.replace("\r\n", "\n"));
-            ask.waitFor(10, TimeUnit.SECONDS);
+            try {
+                assertTrue(ask.waitFor(20, TimeUnit.SECONDS), "it does not end");
+            } finally {
+                ask.destroyForcibly();
+            }
+            assertEquals(
+                    "hello yourself\nmind yourself\n", Files.readString(output).replace("\r\n", "\n"));
             assertEquals(0, ask.exitValue());
         }
     }

@@ -25,6 +25,9 @@ class ImageTest {
     @Test
     void its_launcher_starts_a_server_that_a_client_of_others_talks_to() throws Exception {
         var server = new ProcessBuilder(IMAGE.resolve("bin/echo-server").toString(), "0").start();
+        // which ends the reading of a pipe, as no time limit of a test does
+        var watchdog =
+                CompletableFuture.runAsync(() -> end(server), CompletableFuture.delayedExecutor(20, TimeUnit.SECONDS));
         try (var client = HttpClient.newHttpClient();
                 var output = server.inputReader()) {
             var port = output.readLine().replace("listening on port ", "");
@@ -43,9 +46,16 @@ class ImageTest {
             assertEquals("hello", echo.get(10, TimeUnit.SECONDS));
             socket.sendClose(1000, "").join();
         } finally {
-            server.descendants().forEach(ProcessHandle::destroy); // the launcher is a shell script
+            watchdog.cancel(false);
+            end(server);
             server.waitFor();
         }
+    }
+
+    /** The launcher is a shell script. */
+    private static void end(Process server) {
+        server.descendants().forEach(ProcessHandle::destroy);
+        server.destroy();
     }
 
     @Test

@@ -1,12 +1,12 @@
 package com.example.news;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.postern.push.PushClient;
 import io.github.postern.push.PushTransport;
 import io.github.postern.ws.connection.Message;
-import java.io.BufferedReader;
 import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -41,14 +43,21 @@ class NewsTest {
                         "0")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        BufferedReader output = program.inputReader();
-        site = URI.create("http://localhost:" + output.readLine().replace("listening on port ", "") + "/");
+        // which ends the reading of a pipe, as no time limit of a test does
+        var watchdog = CompletableFuture.runAsync(
+                program::destroyForcibly, CompletableFuture.delayedExecutor(20, TimeUnit.SECONDS));
+        var line = program.inputReader().readLine();
+        watchdog.cancel(false);
+        assertNotNull(line, "it says nothing");
+        site = URI.create("http://localhost:" + line.replace("listening on port ", "") + "/");
     }
 
     @AfterAll
     static void stop() throws Exception {
-        program.destroy();
-        program.waitFor();
+        if (program != null) {
+            program.destroyForcibly();
+            program.waitFor();
+        }
     }
 
     @ParameterizedTest

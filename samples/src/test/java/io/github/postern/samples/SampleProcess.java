@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A sample in a process of its own, on the module path, as {@code samples/run} starts it. */
 final class SampleProcess implements AutoCloseable {
     private static final Pattern PORT = Pattern.compile("(?:localhost|127\\.0\\.0\\.1):(\\d+)");
+
+    /** Longer than any waits for something to say, or takes from its beginning to its end. */
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader out;
@@ -72,6 +76,14 @@ final class SampleProcess implements AutoCloseable {
     /** Runs one to its end, which its input has when so many lines of output have come. */
     static Outcome converse(String sample, List<String> input, int lines, String... arguments) throws Exception {
         var process = builder(sample, arguments).start();
+        try {
+            return watched(process, () -> converse(process, input, lines));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Outcome converse(Process process, List<String> input, int lines) throws Exception {
         var err = CompletableFuture.supplyAsync(
                 () -> process.errorReader(StandardCharsets.UTF_8).lines().toList());
         var reader = process.inputReader(StandardCharsets.UTF_8);
@@ -96,6 +108,22 @@ final class SampleProcess implements AutoCloseable {
         return new SampleProcess(builder(sample, arguments).start());
     }
 
+    /** Something that reads what a process says. */
+    private interface Reading<T, E extends Exception> {
+        T read() throws E;
+    }
+
+    /** Reads, which no interrupt ends, and so no time limit of a test: the process is ended if it takes too long. */
+    private static <T, E extends Exception> T watched(Process process, Reading<T, E> reading) throws E {
+        var watchdog = CompletableFuture.runAsync(
+                process::destroyForcibly, CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        try {
+            return reading.read();
+        } finally {
+            watchdog.cancel(false);
+        }
+    }
+
     /** Where it listens, as it says. */
     int port() throws IOException {
         while (true) {
@@ -108,12 +136,12 @@ final class SampleProcess implements AutoCloseable {
 
     /** Its next line of output. */
     String line() throws IOException {
-        return next(out);
+        return watched(process, () -> next(out));
     }
 
     /** Its next line of standard error. */
     String error() throws IOException {
-        return next(err);
+        return watched(process, () -> next(err));
     }
 
     private static String next(BufferedReader reader) throws IOException {
