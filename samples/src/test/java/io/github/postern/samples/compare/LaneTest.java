@@ -137,7 +137,7 @@ class LaneTest {
     }
 
     @Test
-    void latency_is_added_each_way() throws Exception {
+    void latency_is_added_on_the_way_to_the_client() throws Exception {
         try (var lane = new Lane(PushTransport.SSE, server, server.port(), SETTINGS)) {
             lane.begin();
             lane.apply(new Conditions(Duration.ofMillis(50), false, false));

@@ -99,6 +99,10 @@ class RelayTest {
             served.getOutputStream().write(data, 0, 10);
             assertArrayEquals(Arrays.copyOf(data, 10), client.getInputStream().readNBytes(10));
             assertTrue(System.nanoTime() - begin >= 100_000_000);
+            begin = System.nanoTime();
+            client.getOutputStream().write(2);
+            assertEquals(2, served.getInputStream().read());
+            assertTrue(System.nanoTime() - begin >= 100_000_000, "the other way too");
             relay.delay(Duration.ZERO);
             served.getOutputStream().write(data, 10, data.length - 10);
             served.shutdownOutput();
