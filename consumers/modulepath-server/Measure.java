@@ -125,7 +125,8 @@ final class Measure {
                 .start();
         var output = process.inputReader();
         var line = output.readLine();
-        if (line == null || !line.startsWith("listening on port ")) {
+        if (line == null || !line.matches("listening on port \\d{1,5}")) {
+            process.destroy();
             throw new IOException(command + ": " + line);
         }
         Thread.ofVirtual().start(() -> output.lines().forEach(text -> {})); // of what the JVM says at its end
