@@ -1,8 +1,8 @@
 package io.github.postern.release;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.openpgp.PGPException;
@@ -28,7 +28,8 @@ final class SignatureRule implements Rule {
         for (var artifact : release.artifacts()) {
             for (var file : artifact.present().toList()) {
                 var signature = file.resolveSibling(file.getFileName() + ".asc");
-                if (Files.exists(signature) && !isSigned(file, signature, keys)) {
+                if (Files.exists(signature)
+                        && !isSigned(Files.readAllBytes(file), Files.readAllBytes(signature), keys)) {
                     violations.add(signature.getFileName() + ": is no signature of " + file.getFileName() + " by "
                             + Release.KEY);
                 }
@@ -37,8 +38,8 @@ final class SignatureRule implements Rule {
         return violations;
     }
 
-    private static boolean isSigned(Path signed, Path by, PGPPublicKeyRingCollection keys) throws IOException {
-        try (var in = PGPUtil.getDecoderStream(Files.newInputStream(by))) {
+    private static boolean isSigned(byte[] signed, byte[] by, PGPPublicKeyRingCollection keys) {
+        try (var in = PGPUtil.getDecoderStream(new ByteArrayInputStream(by))) {
             if (!(new BcPGPObjectFactory(in).nextObject() instanceof PGPSignatureList list) || list.isEmpty()) {
                 return false;
             }
@@ -48,10 +49,10 @@ final class SignatureRule implements Rule {
                 return false;
             }
             signature.init(new BcPGPContentVerifierBuilderProvider(), key);
-            signature.update(Files.readAllBytes(signed));
+            signature.update(signed);
             return signature.verify();
-        } catch (PGPException e) {
-            return false;
+        } catch (IOException | PGPException e) {
+            return false; // it is damaged, since all bytes are there
         }
     }
 }

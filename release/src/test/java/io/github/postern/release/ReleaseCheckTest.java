@@ -255,6 +255,32 @@ class ReleaseCheckTest {
         assertViolations("ws-core-1.0.jar.asc: is no signature of ws-core-1.0.jar by signing-key.asc");
     }
 
+    /** Whatever a damaged one looks like to what reads it: it is named, or still good, but the check goes on. */
+    @Test
+    void a_damaged_signature_is_none() throws Exception {
+        write();
+        var sound = Files.readString(core(".jar.asc"));
+        var expected = "ws-core-1.0.jar.asc: is no signature of ws-core-1.0.jar by signing-key.asc";
+        var rule = new SignatureRule();
+        int tried = 0;
+        int named = 0;
+        for (int i = 0; i < sound.length(); i += 7) {
+            for (var damaged : List.of(
+                    sound.substring(0, i),
+                    sound.substring(0, i) + '~' + sound.substring(i + 1),
+                    sound.substring(0, i) + (sound.charAt(i) == 'x' ? 'y' : 'x') + sound.substring(i + 1))) {
+                tried++;
+                Files.writeString(core(".jar.asc"), damaged);
+                var violations = rule.violations(Release.in(folder));
+                if (!violations.isEmpty()) {
+                    assertEquals(List.of(expected), violations, damaged);
+                    named++;
+                }
+            }
+        }
+        assertTrue(named > tried * 2 / 3, named + " of " + tried);
+    }
+
     @Test
     void without_a_key_no_signature_can_be_trusted() throws Exception {
         write();
