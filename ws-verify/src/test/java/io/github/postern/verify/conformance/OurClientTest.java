@@ -34,6 +34,7 @@ class OurClientTest {
                             .deflate(PerMessageDeflate.defaults())
                             .build());
             run.await();
+            assertEquals(Suite.client().size(), run.results().size());
             return run.results().stream()
                     .map(result -> dynamicTest(result.of().id(), () -> Expectation.passed(result)));
         }
