@@ -14,6 +14,7 @@ import io.github.postern.ws.server.WebSocketServer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the first connection of a process must not wait for. */
 @Timeout(60)
 class FirstConnectionTest {
+    private static final String FLIGHT_RECORDER = "jdk.jfr.internal.MetadataRepository ";
+
     @TempDir
     private Path folder;
 
@@ -55,16 +58,25 @@ class FirstConnectionTest {
     /** Its metadata takes as long as the rest of the first connection together. */
     @Test
     void the_flight_recorder_is_not_set_up_while_nobody_records() throws Exception {
+        var recording = "-XX:StartFlightRecording:filename=" + folder.resolve("recording.jfr");
+        assertTrue(classes(recording).contains(FLIGHT_RECORDER), "the JDK has no such class any more");
+        assertFalse(classes().contains(FLIGHT_RECORDER), "the flight recorder was set up");
+    }
+
+    /** The log of the classes that the program loads. */
+    private String classes(String... options) throws Exception {
         var log = folder.resolve("classes.txt");
-        Npm.run(List.of(
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xlog:class+load:file=" + log,
                 "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        command.add(Program.class.getName());
+        Npm.run(command);
         var loaded = Files.readString(log);
         assertTrue(loaded.contains("io.github.postern.push.PushServer "), "no log of classes");
-        assertFalse(loaded.contains("jdk.jfr.internal.MetadataRepository "), "the flight recorder was set up");
+        return loaded;
     }
 }
