@@ -41,16 +41,17 @@ class FallbackTest {
             server {
                 listen 80;
                 proxy_set_header Host $http_host;
-                location = /straight {
+                location /straight/ {
+                    rewrite ^ /push break;
                     proxy_http_version 1.1;
                     proxy_set_header Host $http_host;
                     proxy_set_header Upgrade $http_upgrade;
                     proxy_set_header Connection $connection_header;
-                    proxy_pass http://push/push;
+                    proxy_pass http://push;
                 }
-                location = /usual { proxy_pass http://push/push; }
-                location = /403 { if ($http_upgrade) { return 403; } proxy_pass http://push/push; }
-                location = /426 { if ($http_upgrade) { return 426; } proxy_pass http://push/push; }
+                location /usual/ { rewrite ^ /push break; proxy_pass http://push; }
+                location /403/ { if ($http_upgrade) { return 403; } rewrite ^ /push break; proxy_pass http://push; }
+                location /426/ { if ($http_upgrade) { return 426; } rewrite ^ /push break; proxy_pass http://push; }
                 location = /warm { if ($http_upgrade) { return 403; } proxy_pass http://push/push; }
                 location = /hole { proxy_pass http://$unless_upgrade/push; }
                 location = /held {
@@ -82,7 +83,7 @@ class FallbackTest {
         hole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); // the system accepts; nobody answers
         nginx = ReverseProxy.start(
                 ProxyProgram.NGINX, CONFIGURATION, Map.of(8081, server.port(), 8082, hole.getLocalPort()));
-        for (var path : List.of("/warm", "/straight")) {
+        for (var path : List.of("/warm", "/straight/warm")) {
             var unmeasured = first(path); // so that loading classes takes no time from what follows
             assertNotEquals(LONG_POLLING, unmeasured.transport());
         }
@@ -127,6 +128,17 @@ class FallbackTest {
         }
     }
 
+    /** The quickest of three, which no busy machine makes long; each at a path of its own, so that no client knows what the one before has learned. */
+    private static First quickest(String path) throws IOException, InterruptedException {
+        var quickest = first(path + "/1");
+        for (int i = 2; i <= 3; i++) {
+            var again = first(path + "/" + i);
+            assertEquals(quickest.transport(), again.transport());
+            quickest = again.took().compareTo(quickest.took()) < 0 ? again : quickest;
+        }
+        return quickest;
+    }
+
     private static void assertFirst(PushTransport transport, Duration bound, First first) {
         assertEquals(transport, first.transport());
         assertTrue(first.took().compareTo(bound) <= 0, () -> first + " took longer than " + bound);
@@ -134,7 +146,7 @@ class FallbackTest {
 
     @Test
     void nothing_is_in_the_way_of_a_websocket_that_is_let_through() throws Exception {
-        assertFirst(WEBSOCKET, REFUSED, first("/straight"));
+        assertFirst(WEBSOCKET, REFUSED, quickest("/straight"));
     }
 
     /**
@@ -144,7 +156,7 @@ class FallbackTest {
     @ParameterizedTest
     @ValueSource(strings = {"/usual", "/403", "/426"})
     void a_refused_websocket_costs_a_round_trip_and_300_ms_at_most(String path) throws Exception {
-        assertFirst(SSE, REFUSED, first(path));
+        assertFirst(SSE, REFUSED, quickest(path));
     }
 
     /** At once, since most of it is waiting. */
