@@ -154,6 +154,7 @@ class BrowserFaultMatrixTest {
                         row("frozen for a while", ALL, c -> {
                             PROXY.freeze();
                             c.say(20);
+                            c.hearNothing(Duration.ofMillis(700));
                             PROXY.thaw();
                             c.settle();
                         }),

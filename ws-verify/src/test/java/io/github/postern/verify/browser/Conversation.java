@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Page;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -87,6 +88,15 @@ final class Conversation {
         var now = (List<?>) page.evaluate("() => [wrong, sent, received]");
         assertEquals("", now.get(0));
         assertEquals(now.get(1), now.get(2));
+    }
+
+    /** Sees that nothing comes back for so long. */
+    void hearNothing(Duration time) {
+        var before = page.evaluate("() => received");
+        var after = page.evaluate(
+                "(millis) => new Promise((done) => setTimeout(() => done(received), millis))",
+                Math.toIntExact(time.toMillis()));
+        assertEquals(before, after, "came while nothing should");
     }
 
     void sayAndSettle(int count) {
