@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.github.postern.faults.Fault;
 import io.github.postern.faults.FaultProxy;
 import io.github.postern.faults.Request;
+import io.github.postern.push.ClientPushSession;
 import io.github.postern.push.PushTransport;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -57,15 +58,23 @@ class SwitchMatrixTest {
                 assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
                 proxy.every(Request.upgrade(), Fault.answer(403));
                 proxy.cutAll();
-                assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
-                assertEquals(SSE, client.transport());
+                assertMoves(client, SSE, conversation);
                 proxy.every(Request.get().and(POLL.negate()), Fault.answer(403));
                 proxy.cutAll();
-                assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
-                assertEquals(LONG_POLLING, client.transport());
+                assertMoves(client, LONG_POLLING, conversation);
                 assertNull(conversation.finish(PATIENCE));
             }
         })));
+    }
+
+    /** The conversation goes on, and does so over that transport when what was under way before has come. */
+    private static void assertMoves(ClientPushSession client, PushTransport to, Conversation conversation)
+            throws InterruptedException {
+        for (int i = 0; i < 10 && client.transport() != to; i++) {
+            assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
+        }
+        assertEquals(to, client.transport());
+        assertNull(conversation.awaitMore(MESSAGES, PATIENCE));
     }
 
     @TestFactory
