@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The system property {@code chromium} names it; otherwise it is looked for on the path.
  */
 public final class Browsers implements AutoCloseable {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell");
     private static final List<String> FLAGS = List.of(
             "--headless",
             "--no-sandbox",
