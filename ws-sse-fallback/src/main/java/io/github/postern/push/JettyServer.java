@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
@@ -100,6 +101,16 @@ final class JettyServer {
         holder.setAsyncSupported(true);
         holder.setInitOrder(1); // a timer that does not start shall be noticed now
         servlets.addServlet(holder, pattern);
+    }
+
+    /** Whether it is a URL pattern, and a star at its end means something: {@code /a*} would be the path of just these characters. */
+    static boolean isPattern(String pattern) {
+        try {
+            var unused = new ServletPathSpec(pattern);
+            return !pattern.endsWith("*") || pattern.endsWith("/*");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Whether there are files at a place of this scheme, and, if they are plain files, whether there is a directory at all. */

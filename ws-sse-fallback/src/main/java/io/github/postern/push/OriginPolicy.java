@@ -37,7 +37,10 @@ final class OriginPolicy {
     private final Set<String> origins = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final Set<String> hosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
+    private final boolean anyOrigin;
+
     OriginPolicy(Set<String> allowedOrigins, Set<String> allowedHosts) {
+        anyOrigin = allowedOrigins.contains(ANY);
         allowedOrigins.forEach(origin -> origins.add(canonical(origin)));
         hosts.addAll(allowedHosts);
     }
@@ -84,7 +87,7 @@ final class OriginPolicy {
             if (origins.contains(asked)) {
                 return Decision.LISTED;
             }
-            return origins.contains(canonical(ANY)) ? Decision.ANY : Decision.FOREIGN;
+            return anyOrigin ? Decision.ANY : Decision.FOREIGN;
         }
         boolean fromElsewhere = "cross-site".equals(fetchSite) || "same-site".equals(fetchSite);
         return fromElsewhere ? Decision.FOREIGN : Decision.OWN;

@@ -290,16 +290,6 @@ public final class PushServer implements AutoCloseable {
             return add(path, new Endpoint(handler, endpointOptions));
         }
 
-        /** Servlet 6.1 §12.2. */
-        private static boolean isPattern(String pattern) {
-            if (pattern.startsWith("*.")) {
-                return pattern.indexOf('*', 1) < 0 && pattern.indexOf('/') < 0;
-            }
-            int star = pattern.indexOf('*');
-            boolean ends = star < 0 || pattern.endsWith("/*") && star == pattern.length() - 1;
-            return pattern.isEmpty() || pattern.startsWith("/") && ends;
-        }
-
         private void checkPath(String path) {
             if (!path.startsWith("/") || path.chars().anyMatch(c -> "*?#".indexOf(c) >= 0)) {
                 throw new IllegalArgumentException("not a plain path: " + path);
@@ -333,7 +323,7 @@ public final class PushServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is no such pattern, or that very pattern is taken, by an endpoint, a servlet, the health check or a script of the browser client
          */
         public Builder servlet(String pattern, HttpServlet servlet) {
-            if (!isPattern(pattern)) {
+            if (!JettyServer.isPattern(pattern)) {
                 throw new IllegalArgumentException("not a URL pattern: " + pattern);
             }
             checkFree(pattern);
