@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,7 @@ final class PlainServer implements AutoCloseable {
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final Semaphore mayGoOn = new Semaphore(0);
+    private final Thread acceptor;
 
     PlainServer() {
         try {
@@ -37,7 +40,7 @@ final class PlainServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     int port() {
@@ -144,9 +147,15 @@ final class PlainServer implements AutoCloseable {
         out.write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Ends everything. Nobody gets in afterwards: what a virtual thread listens to is only closed when that thread has left it. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            assertTrue(acceptor.join(Duration.ofSeconds(PATIENCE_SECONDS)));
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while the server ends");
+        }
         for (var socket : open) {
             socket.close();
         }
