@@ -252,8 +252,10 @@ describe('PushSocket over SSE', () => {
   const ends = [
     ['410', 410, {}, 'event:close\ndata:code=4408&reason=expired\n\n', [4408, 'expired', false]],
     ['403 fenced', 403, { 'Postern-Error': 'fenced' }, '', [4403, 'fenced', false]],
-    ['403 origin', 403, { 'Postern-Error': 'origin' }, '', [1006, '', false]],
-    ['400', 400, { 'Postern-Error': 'position' }, '', [1006, '', false]],
+    ['403 origin', 403, { 'Postern-Error': 'origin' }, '', [4403, 'origin', false]],
+    ['400', 400, { 'Postern-Error': 'position' }, '', [4400, 'position', false]],
+    ['409', 409, { 'Postern-Error': 'gap' }, '', [4409, 'gap', false]],
+    ['a status of the application', 451, { 'Postern-Error': 'refused' }, '', [4451, 'refused', false]],
   ];
   for (const [name, status, headers, text, end] of ends) {
     test(`${name} in answer to a POST is the end`, async () => {
@@ -263,6 +265,20 @@ describe('PushSocket over SSE', () => {
       requests.last('POST').answer(status, headers, text);
       await settled();
       assert.deepEqual(log, [end]);
+    });
+  }
+
+  for (const [status, headers] of [[408, { 'Postern-Error': 'time' }], [500, { 'Postern-Error': 'refused' }], [502, {}], [404, {}]]) {
+    test(`attaches again after ${status} ${headers['Postern-Error'] ?? ''}`, async () => {
+      const { socket, log, requests } = await attached();
+      socket.send('a');
+      await settled();
+      requests.last('POST').answer(status, headers);
+      await settled();
+      mock.timers.tick(500);
+      await settled();
+      assert.deepEqual(log, []);
+      assert.equal(requests.last('GET').headers['Postern-Epoch'], '2');
     });
   }
 
@@ -384,7 +400,7 @@ describe('PushSocket where SSE is mute', () => {
     const { log, requests } = await open(['sse', 'long-polling']);
     requests.last('GET').answer(403, { 'Postern-Error': 'origin' });
     await settled();
-    assert.deepEqual([log, requests.all.length], [[[1006, '', false]], 1]);
+    assert.deepEqual([log, requests.all.length], [[[4403, 'origin', false]], 1]);
   });
 });
 

@@ -244,13 +244,26 @@ describe('PushSocket over a WebSocket', () => {
     assert.deepEqual(log, ['open', 'error', [4408, 'expired', false]]);
   });
 
-  for (const [code, reason] of [[4410, 'session unknown'], [4403, 'superseded'], [1009, ''], [4400, '']]) {
+  for (const [code, reason] of [[4410, 'session unknown'], [4403, 'superseded'], [1009, ''], [4400, ''], [4451, 'refused']]) {
     test(`a WebSocket closed with ${code} is the end of the session`, async () => {
       const { log, server } = attached();
       server().onclose({ code, reason });
       await settled();
       assert.deepEqual(log, ['open', 'error', [code, reason, false]]);
       assert.equal(FakeWebSocket.opened.length, 1);
+    });
+  }
+
+  for (const code of [1000, 1011, 4408, 4429, 4503]) {
+    test(`a WebSocket closed with ${code} is the end of the attachment alone`, async (t) => {
+      t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1e12 });
+      const { log, server } = attached();
+      server().onclose({ code, reason: '' });
+      await settled();
+      t.mock.timers.tick(500);
+      await settled();
+      assert.deepEqual(log, ['open']);
+      assert.equal(FakeWebSocket.opened.length, 2);
     });
   }
 

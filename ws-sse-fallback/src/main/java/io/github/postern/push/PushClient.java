@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     it must; then it gives the session up and waits for its threads to end, for at most 3 s more. They end at once, unless they still acknowledge a close of
  *     the server's or are inside something of the application that does not heed an interrupt, such as a {@link PushTokenSupplier};
  * <li>a session that could not be attached for as long as the server keeps it ends with code 4408, one that the server no longer knows with
- *     4410, one that another holder of its secret has taken with 4403.
+ *     4410, one that another holder of its secret has taken with 4403, one that the server lets the client have no more with 4000 + the HTTP status of its refusal.
  * </ul>
  *
  * <p><b>What carries it.</b> WebSocket is tried first. If that is refused, SSE is tried at once; if there is no answer within {@link

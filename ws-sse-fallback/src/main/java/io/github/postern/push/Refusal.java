@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Refusal {
     private static final int MAX_RETRY_AFTER_DIGITS = 6;
 
+    /** What a close has room for. */
+    private static final int LONGEST_REASON = 123;
+
     /** A longer time than a day is not believed, and far from overflow in nanoseconds. */
     private static final long LONGEST_MOVE_MILLIS = 24L * 3600 * 1000;
 
@@ -26,24 +29,23 @@ final class Refusal {
      * @param body the body as far as it was read
      */
     static Outcome ofStatus(int status, Optional<String> error, Optional<String> retryAfter, ByteBuffer body) {
-        var cause = new IOException("refused with HTTP status " + status
-                + error.filter(PushHeaders::isToken).map(e -> " " + e).orElse(""));
+        var name = error.filter(PushHeaders::isToken).filter(e -> e.length() <= LONGEST_REASON);
+        var cause = new IOException(
+                "refused with HTTP status " + status + name.map(e -> " " + e).orElse(""));
         if (status == 429 || status >= 500) {
             return new Outcome.Busy(retryAfterMillis(retryAfter), cause); // also from a proxy whose server restarts
         }
         if (status == 401) {
             return new Outcome.Unauthorized(null, cause);
         }
-        if (error.isEmpty()) {
+        if (error.isEmpty() || status < 400) {
             return new Outcome.Refused(cause);
         }
         return switch (status) {
             case 408 -> new Outcome.Broken(cause);
             case 410 -> gone(body);
-            case 403 ->
-                failed(error.get().equals("fenced") ? SessionCodes.FENCED : CloseStatus.of(4403, "refused"), cause);
             case 413 -> failed(CloseStatus.MESSAGE_TOO_BIG, cause);
-            default -> failed(SessionCodes.MALFORMED, cause);
+            default -> failed(CloseStatus.of(4000 + status, name.orElse("")), cause);
         };
     }
 
@@ -72,12 +74,13 @@ final class Refusal {
                     new CloseInfo(CloseStatus.MESSAGE_TOO_BIG, info.initiator(), sent, info.received(), info.cause()));
         }
         var cause = new IOException(info.toString(), info.cause());
-        return switch (info.status().code()) {
-            case 4400, 4403 -> failed(info.status(), cause);
+        int code = info.status().code();
+        return switch (code) {
             case 4401 -> new Outcome.Unauthorized(null, cause);
             case 4410 -> new Outcome.Gone(SessionCodes.UNKNOWN);
             case 1013, 4429, 4503 -> new Outcome.Busy(0, cause);
-            default -> new Outcome.Broken(cause);
+            case 4408 -> new Outcome.Broken(cause);
+            default -> code / 100 == 44 ? failed(info.status(), cause) : new Outcome.Broken(cause);
         };
     }
 

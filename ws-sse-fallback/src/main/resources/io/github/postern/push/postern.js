@@ -266,8 +266,11 @@ const again = () => ({ ...broken(1), again: true });
 /** @param {number} code @returns {End} */
 const over = (code, reason = '', clean = false) => ({ final: true, code, reason, clean, after: 0 });
 
-/** The attachment is refused for good, which is the end of the session unless we have brought that about ourselves. @param {number} code @returns {End} */
-const refused = (code, reason = '') => ({ ...over(code, reason), fault: true });
+/** The attachment is refused for good, which is the end of the session unless we have brought that about ourselves. @param {number} code @param {string} reason @returns {End} */
+const refused = (code, reason) => ({ ...over(code, reason), fault: true });
+
+/** Whether it is the server's last word about an attach (§9). @param {number} status of HTTP, or a Close code less 4000 */
+const isRefusal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 /** @param {URLSearchParams} parameters of a `close` record @param {boolean} clean whether everything before it has come */
 const overBy = (parameters, clean) => over(Number(parameters.get('code') ?? 1005), parameters.get('reason') ?? '', clean);
@@ -516,7 +519,7 @@ class WebSocketCarrier extends Carrier {
     if (code === 4410 && closing) this.settle(closing); // §9: that was the confirmation
     else if (code === 4401) this.settle(tokens.refused(this.#token));
     else if (code === 1009 || code === 4410) this.settle(over(code, reason));
-    else this.settle(code === 4400 || code === 4403 ? refused(code, reason) : broken());
+    else this.settle(isRefusal(code - 4000) ? refused(code, reason) : broken());
   }
 
   flush() {
@@ -650,13 +653,9 @@ class HttpCarrier extends Carrier {
       const [record] = new RecordParser().push(new Uint8Array(await response.arrayBuffer()));
       return overBy(new URLSearchParams(record?.data ?? 'code=4410'), false);
     }
-    if (headers.get('Postern-Error') === 'fenced') {
-      const repeated = headers.get('Postern-Epoch') === `${this.epoch}`; // on its way: the other one was taken (§4)
-      return repeated ? broken() : refused(4403, 'fenced');
-    }
-    // without Postern-Error it comes from something on the way; another transport may get through
-    const isFinal = headers.has('Postern-Error') && status < 500 && ![408, 409, 429].includes(status);
-    return isFinal ? refused(1006) : broken(retryAfter(headers));
+    const error = headers.get('Postern-Error'); // without one it comes from something on the way; another transport may get through
+    const isRepeated = error === 'fenced' && headers.get('Postern-Epoch') === `${this.epoch}`; // on its way: the other one was taken (§4)
+    return error && isRefusal(status) && !isRepeated ? refused(4000 + status, error) : broken(retryAfter(headers));
   }
 
   flush() {

@@ -360,7 +360,8 @@ class PushClientFaultsTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"403, fenced, 4403", "403, origin, 4403", "400, position, 4400", "406, type, 4400"})
+    @CsvSource({"403, fenced, 4403", "403, origin, 4403", "400, position, 4400", "406, type, 4406", "451, refused, 4451"
+    })
     void does_not_attach_again_when_refused(int status, String error, int code) throws Exception {
         var opened = openStream();
         opened.stream().cut();
@@ -496,7 +497,7 @@ class PushClientFaultsTest {
         var opened = openStream();
         opened.push().send("a");
         server.takePost().answer(status, "no", "Postern-Error: " + error, "Postern-Received: 0");
-        assertEquals(4400, end(opened.push()).status().code());
+        assertEquals(CloseStatus.of(4000 + status, error), end(opened.push()).status());
     }
 
     @Test

@@ -196,7 +196,7 @@ class PushClientWebSocketTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"4403, 4403", "4400, 4400", "4410, 4410", "1009, 1009"})
+    @CsvSource({"4403, 4403", "4400, 4400", "4410, 4410", "4451, 4451", "1009, 1009"})
     void does_not_attach_again_after(int code, int reported) throws Exception {
         var opened = open();
         opened.socket().close(CloseStatus.of(code, "why"));

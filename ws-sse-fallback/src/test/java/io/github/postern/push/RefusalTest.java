@@ -73,14 +73,31 @@ class RefusalTest {
         "413, size, 1009",
         "400, header, 4400",
         "400, position, 4400",
-        "405, method, 4400",
-        "406, type, 4400",
-        "409, gap, 4400",
-        "415, type, 4400"
+        "404, refused, 4404",
+        "405, method, 4405",
+        "406, type, 4406",
+        "409, gap, 4409",
+        "415, type, 4415",
+        "499, refused, 4499"
     })
     void a_refusal_of_the_server_ends_the_session(int status, String error, int code) {
         var failed = assertInstanceOf(Outcome.Failed.class, ofStatus(status, error, "", "text"));
         assertEquals(code, failed.info().status().code());
+        assertEquals(status == 413 ? "" : error, failed.info().status().reason());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(ints = {122, 123, 124})
+    void the_name_of_an_error_is_the_reason_if_a_close_has_room_for_it(int length) {
+        var error = "x".repeat(length);
+        var failed = assertInstanceOf(Outcome.Failed.class, ofStatus(403, error, "", ""));
+        assertEquals(
+                CloseStatus.of(4403, length <= 123 ? error : ""), failed.info().status());
+    }
+
+    @Test
+    void a_redirection_is_no_refusal_of_the_server() {
+        assertInstanceOf(Outcome.Refused.class, ofStatus(302, "refused", "", ""));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -123,13 +140,13 @@ class RefusalTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {1000, 1001, 1002, 1005, 1006, 1007, 1011, 1012, 4408})
+    @ValueSource(ints = {1000, 1001, 1002, 1005, 1006, 1007, 1011, 1012, 4399, 4408, 4500})
     void most_closes_of_a_websocket_only_break_the_attachment(int code) {
         assertInstanceOf(Outcome.Broken.class, ofClose(CloseStatus.of(code)));
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(ints = {1009, 4400, 4403})
+    @ValueSource(ints = {1009, 4400, 4403, 4404, 4451, 4499})
     void some_closes_of_a_websocket_end_the_session(int code) {
         var failed = assertInstanceOf(Outcome.Failed.class, ofClose(CloseStatus.of(code)));
         assertEquals(code, failed.info().status().code());
