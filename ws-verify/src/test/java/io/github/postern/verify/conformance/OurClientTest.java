@@ -10,6 +10,7 @@ import io.github.postern.ws.core.Limits;
 import io.github.postern.ws.core.handshake.PerMessageDeflate;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,8 +36,10 @@ class OurClientTest {
                             .build());
             run.await();
             assertEquals(Suite.client().size(), run.results().size());
-            return run.results().stream()
-                    .map(result -> dynamicTest(result.of().id(), () -> Expectation.passed(result)));
+            var results = List.copyOf(run.results());
+            return Stream.concat(
+                    Stream.of(dynamicTest("counts", () -> Expectation.told("client", results))),
+                    results.stream().map(result -> dynamicTest(result.of().id(), () -> Expectation.passed(result))));
         }
     }
 

@@ -16,16 +16,22 @@ import org.junit.jupiter.api.TestFactory;
 class OurServerTest {
     @TestFactory
     Stream<DynamicTest> our_server_keeps_to_the_rules() throws Exception {
-        return tests(PerMessageDeflate.defaults(), Suite.server());
+        var results = results(PerMessageDeflate.defaults(), Suite.server());
+        return Stream.concat(
+                Stream.of(dynamicTest("counts", () -> Expectation.told("server", results))), tests(results));
     }
 
     @TestFactory
     Stream<DynamicTest> our_server_keeps_to_the_rules_with_context_takeover() throws Exception {
         var deflate = new PerMessageDeflate(false, false, 15, 15);
-        return tests(deflate, Suite.only(Suite.server(), id -> id.startsWith("7692-")));
+        return tests(results(deflate, Suite.only(Suite.server(), id -> id.startsWith("7692-"))));
     }
 
-    private static Stream<DynamicTest> tests(PerMessageDeflate deflate, List<Case<? super ServerTarget>> cases)
+    private static Stream<DynamicTest> tests(List<Result> results) {
+        return results.stream().map(result -> dynamicTest(result.of().id(), () -> Expectation.passed(result)));
+    }
+
+    private static List<Result> results(PerMessageDeflate deflate, List<Case<? super ServerTarget>> cases)
             throws Exception {
         var settings = Settings.DEFAULTS
                 .withMaxMessage(Math.toIntExact(Limits.defaults().maxMessageSize()))
@@ -39,9 +45,7 @@ class OurServerTest {
                     }
                 })
                 .start()) {
-            var uri = URI.create("ws://localhost:" + server.port() + "/");
-            return new ServerRun(uri, settings)
-                    .run(cases).stream().map(result -> dynamicTest(result.of().id(), () -> Expectation.passed(result)));
+            return new ServerRun(URI.create("ws://localhost:" + server.port() + "/"), settings).run(cases);
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
@@ -14,7 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SuiteTest {
-    private static final Path DOCUMENT = Path.of("..", "docs", "conformance.md");
     private static final Pattern CASES = Pattern.compile("`((?:7692-)?[0-9][0-9.]*-[a-z0-9_*.-]+)`");
 
     private static List<? extends Case<?>> all() {
@@ -54,7 +52,7 @@ class SuiteTest {
     /** The document names groups by a star at the end. */
     @Test
     void the_document_names_every_case_and_no_other() throws IOException {
-        var patterns = CASES.matcher(Files.readString(DOCUMENT))
+        var patterns = CASES.matcher(Files.readString(Expectation.DOCUMENT))
                 .results()
                 .map(match -> match.group(1))
                 .distinct()
