@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages whose senders may not wait are in the {@link Outbox}; whoever sends a message next sends those first.
  */
 final class Sending {
+    /** What a watchdog finds that was asked to flush. */
+    enum Deferred {
+        /** The replies have been written, or it was asked again. */
+        WRITTEN,
+        /** They have been written, and there are others. */
+        NEWER,
+        /** They have not. */
+        LEFT_BEHIND
+    }
+
     /** What a thread does that has the turn. */
     @FunctionalInterface
     private interface Begin {
@@ -33,8 +42,9 @@ final class Sending {
             AtomicReferenceFieldUpdater.newUpdater(Sending.class, Outbox.class, "outbox");
     private static final AtomicLongFieldUpdater<Sending> BUFFERED =
             AtomicLongFieldUpdater.newUpdater(Sending.class, "buffered");
-    private static final AtomicIntegerFieldUpdater<Sending> FLUSH_ASKED =
-            AtomicIntegerFieldUpdater.newUpdater(Sending.class, "flushAsked");
+    private static final AtomicLongFieldUpdater<Sending> FLUSH_ASKED =
+            AtomicLongFieldUpdater.newUpdater(Sending.class, "flushAsked");
+    private static final long NOT_ASKED = -1;
 
     private final WebSocketConnection connection;
     private final Turn turn = new Turn();
@@ -57,9 +67,9 @@ final class Sending {
     /** Bytes of messages whose senders wait for the turn or for the transport. */
     private volatile long buffered;
 
-    /** 1 if the watchdog has been asked to flush. */
+    /** How many bytes had been written when the watchdog was asked to flush, or {@link #NOT_ASKED}. */
     @SuppressWarnings("unused") // it is, by FLUSH_ASKED
-    private volatile int flushAsked;
+    private volatile long flushAsked = NOT_ASKED;
 
     Sending(WebSocketConnection connection, Transport transport, Outbound outbound) {
         this.connection = connection;
@@ -343,17 +353,24 @@ final class Sending {
         }
     }
 
-    /** Asks, once, that what was deferred be written within a millisecond or two even if the reader does not come back. */
+    /** Asks, once, that what was deferred be written in some milliseconds even if the reader does not come back. */
     void flushSoon(Watchdog watchdog, WebSocketConnection connection) {
-        if (output.isPending() && FLUSH_ASKED.compareAndSet(this, 0, 1)) {
+        if (output.isPending() && FLUSH_ASKED.compareAndSet(this, NOT_ASKED, output.bytes())) {
             watchdog.flushSoon(connection);
         }
     }
 
-    /** Whether the flush that was asked for is still needed; it may be asked for again. */
-    boolean takeFlush() {
-        FLUSH_ASKED.set(this, 0);
-        return output.isPending();
+    /** What has become of the replies for which a flush was asked. It may be asked for again, but for newer ones, for which it is. */
+    Deferred takeFlush() {
+        long asked = FLUSH_ASKED.getAndSet(this, NOT_ASKED); // before it is seen whether there are any
+        if (!output.isPending()) {
+            return Deferred.WRITTEN;
+        }
+        long written = output.bytes();
+        if (written == asked) {
+            return Deferred.LEFT_BEHIND;
+        }
+        return FLUSH_ASKED.compareAndSet(this, NOT_ASKED, written) ? Deferred.NEWER : Deferred.WRITTEN;
     }
 
     /** In how many nanoseconds the write in progress will have taken as long as it may. */

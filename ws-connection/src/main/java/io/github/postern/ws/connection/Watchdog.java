@@ -1,5 +1,6 @@
 package io.github.postern.ws.connection;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -21,7 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Watchdog {
     private static final long LONGEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long FLUSH_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
+    /** After so long without a flush that was asked for, what was learned about handlers is forgotten. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long LAST_GONE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Below the constants, which it needs. */
@@ -40,6 +46,14 @@ final class Watchdog {
 
     /** Whether the thread sleeps until its next sweep, and so must be woken for a flush. */
     private volatile boolean sleeping;
+
+    /** How long a reply may lie before it is flushed: longer and longer while all handlers come back in time, since each look costs two thread switches. */
+    private long patience = SHORTEST_PATIENCE_NANOS;
+
+    /** When replies were looked at last. */
+    private long lastFlush = System.nanoTime();
+
+    private final List<WebSocketConnection> lookedAtAgain = new ArrayList<>();
 
     Watchdog() {}
 
@@ -70,7 +84,7 @@ final class Watchdog {
         return List.copyOf(connections);
     }
 
-    /** Flushes a connection about a millisecond from now. */
+    /** Flushes a connection about a millisecond from now, or up to 16 if no handler has needed that lately. */
     void flushSoon(WebSocketConnection connection) {
         flushes.add(connection);
         if (sleeping) {
@@ -108,7 +122,7 @@ final class Watchdog {
         long lastSeen = nextSweep;
         while (true) {
             long now = System.nanoTime();
-            flush();
+            flush(now);
             if (now - nextSweep >= 0) {
                 for (var connection : connections) {
                     connection.check(now);
@@ -123,13 +137,26 @@ final class Watchdog {
         }
     }
 
-    private void flush() {
-        if (!flushes.isEmpty()) {
-            LockSupport.parkNanos(FLUSH_DELAY_NANOS); // most are flushed by their reader meanwhile
+    private void flush(long now) {
+        if (flushes.isEmpty()) {
+            return;
         }
+        if (now - lastFlush > REST_NANOS) {
+            patience = SHORTEST_PATIENCE_NANOS;
+        }
+        LockSupport.parkNanos(patience); // most are flushed by their reader meanwhile
+        boolean needed = false;
         for (var connection = flushes.poll(); connection != null; connection = flushes.poll()) {
-            connection.flushLeftBehind();
+            switch (connection.flushLeftBehind()) {
+                case WRITTEN -> {}
+                case NEWER -> lookedAtAgain.add(connection);
+                case LEFT_BEHIND -> needed = true;
+            }
         }
+        flushes.addAll(lookedAtAgain);
+        lookedAtAgain.clear();
+        patience = needed ? SHORTEST_PATIENCE_NANOS : Math.min(2 * patience, LONGEST_PATIENCE_NANOS);
+        lastFlush = System.nanoTime();
     }
 
     private void sleep(long nanos) {

@@ -417,8 +417,9 @@ public final class WebSocketConnection implements WebSocket {
     }
 
     /** Called by the watchdog when a handler has had its time to come back. */
-    void flushLeftBehind() {
-        if (sending.takeFlush()) {
+    Sending.Deferred flushLeftBehind() {
+        var found = sending.takeFlush();
+        if (found == Sending.Deferred.LEFT_BEHIND) {
             receiving.stayedAway();
             time.start("postern-flush", () -> {
                 try {
@@ -428,6 +429,7 @@ public final class WebSocketConnection implements WebSocket {
                 }
             });
         }
+        return found;
     }
 
     /** Called by the watchdog, which knows no other time than the machine's. */
@@ -443,7 +445,7 @@ public final class WebSocketConnection implements WebSocket {
             return -1;
         }
         long now = time.nanoTime();
-        flushLeftBehind();
+        var unused = flushLeftBehind();
         keepAlive.check(now);
         return keepAlive.untilNext(now);
     }

@@ -19,8 +19,8 @@
  *
  * <p>A sent message passes {@code Sending}, which orders the senders by one fair lock, {@code Outbound} of ws-core, which encodes it
  * into a borrowed buffer, and {@code Transport.write}. It is written before {@code send} returns, unless the sender received its last
- * message from a batch of which more is waiting: then the next {@code receive} writes it, or the <em>watchdog</em> a millisecond
- * later.
+ * message from a batch of which more is waiting: then the next {@code receive} writes it, or the <em>watchdog</em> a few
+ * milliseconds later.
  *
  * <p>A connection is open, then closing when a Close frame was sent or received, then has ended, once and for good, with a
  * {@link io.github.postern.ws.connection.CloseInfo}. It ends when both Close frames have passed and, for a client, the peer has closed TCP (or lingered too

@@ -167,6 +167,47 @@ class SendingTest {
         });
     }
 
+    @Test
+    void replies_are_flushed_that_lay_while_the_watchdog_looked_away_and_not_those_that_came_meanwhile()
+            throws Exception {
+        try (var watchdog = new HeldWatchdog()) {
+            watchdog.hold();
+            var it = Fixture.WithPeer.server();
+            it.peer().send(out -> out.text("1"), out -> out.text("2"));
+            it.connection().receive();
+            it.connection().send("one");
+            it.connection().receive();
+            it.connection().send("two");
+            assertEquals(1, it.transport().writes());
+            it.peer().send(out -> out.text("3"), out -> out.text("4"));
+            it.connection().receive();
+            it.connection().send("three");
+            assertEquals(Sending.Deferred.NEWER, it.connection().flushLeftBehind());
+            assertEquals(1, it.transport().writes());
+            assertEquals(Sending.Deferred.LEFT_BEHIND, it.connection().flushLeftBehind());
+            it.peer().expectText("one");
+            it.peer().expectText("two");
+            it.peer().expectText("three");
+            assertEquals(Sending.Deferred.WRITTEN, it.connection().flushLeftBehind());
+            it.connection().abort();
+        }
+    }
+
+    @Test
+    void a_handler_that_is_slow_for_once_is_not_waited_for() throws Exception {
+        var it = Fixture.WithPeer.server();
+        for (int i = 0; i < 1_000; i++) {
+            it.peer().send(out -> out.text("1"), out -> out.text("2"));
+            it.connection().receive();
+            it.connection().send("one");
+            it.connection().receive();
+            it.connection().send("two");
+            it.peer().expectText("one");
+            it.peer().expectText("two");
+        }
+        replyFromBatch(it, () -> {});
+    }
+
     private void replyFromBatch(Fixture.WithPeer it, Runnable between) throws Exception {
         var release = new CountDownLatch(1);
         it.peer().send(out -> out.text("1"), out -> out.text("2"));
