@@ -25,8 +25,8 @@ final class Receiving {
     /** Null until somebody waits. Guarded by lock. */
     private @Nullable Condition changed;
 
-    /** Whether a thread has the lead. Written under lock. */
-    private volatile boolean led;
+    /** Whether a thread has the lead. Guarded by lock. */
+    private boolean led;
 
     /** How often the lead was taken. Guarded by lock. */
     private int leads;
@@ -262,7 +262,12 @@ final class Receiving {
     }
 
     boolean isLed() {
-        return led;
+        lock.lock();
+        try {
+            return led;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** How often the lead was taken. */

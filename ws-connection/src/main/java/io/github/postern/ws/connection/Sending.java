@@ -40,8 +40,10 @@ final class Sending {
 
     private static final AtomicReferenceFieldUpdater<Sending, @Nullable Outbox> OUTBOX =
             AtomicReferenceFieldUpdater.newUpdater(Sending.class, Outbox.class, "outbox");
-    private static final AtomicLongFieldUpdater<Sending> BUFFERED =
-            AtomicLongFieldUpdater.newUpdater(Sending.class, "buffered");
+    private static final AtomicLongFieldUpdater<Sending> WAITING =
+            AtomicLongFieldUpdater.newUpdater(Sending.class, "waiting");
+    private static final AtomicLongFieldUpdater<Sending> BEING_SENT =
+            AtomicLongFieldUpdater.newUpdater(Sending.class, "beingSent");
     private static final AtomicLongFieldUpdater<Sending> FLUSH_ASKED =
             AtomicLongFieldUpdater.newUpdater(Sending.class, "flushAsked");
     private static final long NOT_ASKED = -1;
@@ -64,11 +66,13 @@ final class Sending {
     /** Whether the connection has ended, so that the outbound side is to be released. */
     private volatile boolean ended;
 
-    /** Bytes of messages whose senders wait for the turn or for the transport. */
-    private volatile long buffered;
+    /** Bytes of messages whose senders wait for the turn. */
+    private volatile long waiting;
+
+    /** Bytes of messages whose sender has the turn, which writes them lazily: a volatile write costs more than a small message. */
+    private volatile long beingSent;
 
     /** How many bytes had been written when the watchdog was asked to flush, or {@link #NOT_ASKED}. */
-    @SuppressWarnings("unused") // it is, by FLUSH_ASKED
     private volatile long flushAsked = NOT_ASKED;
 
     Sending(WebSocketConnection connection, Transport transport, Outbound outbound) {
@@ -98,26 +102,35 @@ final class Sending {
 
     /** Sends messages one behind the other, without a write for each; false as {@link #send} says, then perhaps in the middle of them. */
     boolean prepared(List<PreparedMessage> all) throws IOException {
-        long size = all.stream().mapToLong(PreparedMessage::size).sum();
-        BUFFERED.addAndGet(this, size);
+        takeTurn(null, all.stream().mapToLong(PreparedMessage::size).sum());
         try {
-            turn.takeForMessage(null, connection.time(), writeTimeout());
-            try {
-                encodeWaiting();
-                for (var message : all) {
-                    if (mayNotSend()) {
-                        return false;
-                    }
-                    encode(message);
+            encodeWaiting();
+            for (var message : all) {
+                if (mayNotSend()) {
+                    return false;
                 }
-                output.write();
-            } finally {
-                release();
+                encode(message);
             }
+            output.write();
         } finally {
-            BUFFERED.addAndGet(this, -size);
+            release();
         }
         return true;
+    }
+
+    /** Takes the turn for messages of so many bytes, or for a part of one, which are buffered until it ends. */
+    private void takeTurn(@Nullable Object sender, long size) throws IOException {
+        if (turn.tryTakeForMessage(sender)) {
+            BEING_SENT.lazySet(this, size);
+            return;
+        }
+        WAITING.addAndGet(this, size);
+        try {
+            turn.takeForMessage(sender, connection.time(), writeTimeout());
+            BEING_SENT.lazySet(this, size);
+        } finally {
+            WAITING.addAndGet(this, -size);
+        }
     }
 
     private boolean message(Begin frame, boolean text, int size, boolean defer) throws IOException {
@@ -154,32 +167,25 @@ final class Sending {
     private boolean send(@Nullable Object sender, Begin frame, boolean text, int size, boolean last, boolean defer)
             throws IOException {
         boolean sliceEnded;
-        BUFFERED.addAndGet(this, size);
+        takeTurn(sender, size);
         try {
-            if (!turn.tryTakeForMessage(sender)) {
-                turn.takeForMessage(sender, connection.time(), writeTimeout());
+            if (mayNotSend()) {
+                return false;
             }
-            try {
-                if (mayNotSend()) {
-                    return false;
-                }
-                encodeWaiting();
-                encode(frame);
-                sent(text, size, last);
-                if (!last) {
-                    turn.beginMessage(Objects.requireNonNull(sender));
-                } else if (sender != null) {
-                    turn.endMessage();
-                }
-                if (!defer) {
-                    output.write();
-                }
-                sliceEnded = output.takeSliceEnd();
-            } finally {
-                release();
+            encodeWaiting();
+            encode(frame);
+            sent(text, size, last);
+            if (!last) {
+                turn.beginMessage(Objects.requireNonNull(sender));
+            } else if (sender != null) {
+                turn.endMessage();
             }
+            if (!defer) {
+                output.write();
+            }
+            sliceEnded = output.takeSliceEnd();
         } finally {
-            BUFFERED.addAndGet(this, -size);
+            release();
         }
         if (sliceEnded) {
             Slice.end();
@@ -257,12 +263,11 @@ final class Sending {
 
     /** Sends a message, having the turn, and ends that. */
     void sendAtOnce(PreparedMessage message) throws IOException {
-        BUFFERED.addAndGet(this, message.size());
+        BEING_SENT.lazySet(this, message.size());
         try {
             output.send(message);
             sent(message.isText(), message.size(), true);
         } finally {
-            BUFFERED.addAndGet(this, -message.size());
             release();
         }
     }
@@ -355,7 +360,9 @@ final class Sending {
 
     /** Asks, once, that what was deferred be written in some milliseconds even if the reader does not come back. */
     void flushSoon(Watchdog watchdog, WebSocketConnection connection) {
-        if (output.isPending() && FLUSH_ASKED.compareAndSet(this, NOT_ASKED, output.bytes())) {
+        if (output.isPending()
+                && flushAsked == NOT_ASKED
+                && FLUSH_ASKED.compareAndSet(this, NOT_ASKED, output.bytes())) {
             watchdog.flushSoon(connection);
         }
     }
@@ -395,7 +402,7 @@ final class Sending {
 
     long bufferedAmount() {
         var box = outbox;
-        return buffered + (box == null ? 0 : box.bytes());
+        return waiting + beingSent + (box == null ? 0 : box.bytes());
     }
 
     private long writeTimeout() {
@@ -480,6 +487,7 @@ final class Sending {
     }
 
     private void leave() {
+        BEING_SENT.lazySet(this, 0);
         turn.leave();
         releaseIfEnded();
     }
