@@ -120,21 +120,36 @@ final class Delivery {
         if (!mayGive(attachment)) {
             return List.of();
         }
+        var first = give(attachment);
+        long bytes = first.bytes();
+        if (bytes >= maxBytes || !mayGive(attachment)) {
+            return List.of(first); // the usual case
+        }
         var entries = new ArrayList<ReplayLog.Entry>();
-        long bytes = 0;
+        entries.add(first);
         while (bytes < maxBytes && mayGive(attachment)) {
-            var entry = log.get(++attachment.cursor);
+            var entry = give(attachment);
             entries.add(entry);
-            attachment.cursorBytes += entry.bytes();
             bytes += entry.bytes();
-            given = Math.max(given, entry.number());
         }
         return entries;
     }
 
+    private ReplayLog.Entry give(Attachment attachment) {
+        var entry = log.get(++attachment.cursor);
+        attachment.cursorBytes += entry.bytes();
+        given = Math.max(given, entry.number());
+        return entry;
+    }
+
+    /** Whether there are messages that an attachment was not given. */
+    boolean hasMore(Attachment attachment) {
+        return attachment.cursor < log.last();
+    }
+
     /** Whether there is a message for an attachment, and its window has room for that. */
     private boolean mayGive(Attachment attachment) {
-        if (attachment.cursor >= log.last()) {
+        if (!hasMore(attachment)) {
             return false;
         }
         long inFlight = attachment.cursor - log.acknowledged();
@@ -143,7 +158,7 @@ final class Delivery {
         }
         long bytes = attachment.cursorBytes - log.acknowledgedBytes();
         return inFlight < Submission.WINDOW_MESSAGES
-                && bytes + log.get(attachment.cursor + 1).bytes() <= Submission.WINDOW_BYTES;
+                && bytes + log.item(attachment.cursor + 1).bytes() <= Submission.WINDOW_BYTES;
     }
 
     private static @Nullable Parameters gap(long position, long forgotten) {

@@ -193,34 +193,55 @@ final class LiveSession {
     Batch take(Attachment attachment) {
         monitor.lock.lock();
         try {
-            long before = monitor.state.forgotten();
-            var batch = monitor.state.take(attachment);
-            if (monitor.state.forgotten() > before) {
-                monitor.room.signalAll(); // an acknowledgement was waiting for that
-            }
-            return batch;
+            return next(attachment);
         } finally {
             monitor.lock.unlock();
         }
     }
 
+    /** The attachment has written a batch. */
     void written(Attachment attachment, Batch batch) {
         monitor.lock.lock();
         try {
-            var before = monitor.state.current();
-            int again = monitor.state.written(attachment, batch, monitor.now());
-            report.left(before);
-            report.sent(attachment.transport(), batch, again);
-            if (monitor.state.kind() != SessionKind.POSTERN) {
-                monitor.room.signalAll();
-            }
-            if (batch.end()) {
-                monitor.ended.signalAll();
-            }
-            monitor.settle(monitor.state.ending());
+            note(attachment, batch);
         } finally {
             monitor.lock.unlock();
         }
+    }
+
+    /** The attachment has written a batch; returns what it shall write next, or {@code null} if there is nothing. */
+    @Nullable
+    Batch takeAfter(Attachment attachment, Batch batch) {
+        monitor.lock.lock();
+        try {
+            note(attachment, batch);
+            return next(attachment);
+        } finally {
+            monitor.lock.unlock();
+        }
+    }
+
+    private @Nullable Batch next(Attachment attachment) {
+        long before = monitor.state.forgotten();
+        var batch = monitor.state.take(attachment);
+        if (monitor.state.forgotten() > before) {
+            monitor.room.signalAll(); // an acknowledgement was waiting for that
+        }
+        return batch;
+    }
+
+    private void note(Attachment attachment, Batch written) {
+        var before = monitor.state.current();
+        int again = monitor.state.written(attachment, written, monitor.now());
+        report.left(before);
+        report.sent(attachment.transport(), written, again);
+        if (monitor.state.kind() != SessionKind.POSTERN) {
+            monitor.room.signalAll();
+        }
+        if (written.end()) {
+            monitor.ended.signalAll();
+        }
+        monitor.settle(monitor.state.ending());
     }
 
     /** The client's acknowledgement over an attachment; false if it cannot be. */
@@ -234,7 +255,9 @@ final class LiveSession {
             boolean possible = monitor.state.acknowledge(position, monitor.now());
             report.acknowledged(before, attachment.transport());
             monitor.room.signalAll();
-            monitor.wake(); // its window has more room
+            if (monitor.state.hasMore(attachment)) {
+                monitor.wake(); // its window has more room
+            }
             monitor.settle(monitor.state.ending());
             return possible;
         } finally {

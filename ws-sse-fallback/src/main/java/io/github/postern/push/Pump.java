@@ -1,6 +1,7 @@
 package io.github.postern.push;
 
 import java.lang.System.Logger.Level;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,6 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Pump {
     private static final System.Logger LOG = System.getLogger(Pump.class.getName());
+
+    private static final ThreadFactory THREADS =
+            Thread.ofVirtual().name("postern-push-writer").factory();
 
     private static final int IDLE = 0;
     private static final int RUNNING = 1;
@@ -23,7 +27,7 @@ final class Pump {
     /** Sees to it that the task runs once more, beginning after this call. Never blocks. */
     void wake() {
         if (state.getAndUpdate(s -> s == IDLE ? RUNNING : ASKED_AGAIN) == IDLE) {
-            var unused = Thread.ofVirtual().name("postern-push-writer").start(this::run);
+            THREADS.newThread(this::run).start();
         }
     }
 

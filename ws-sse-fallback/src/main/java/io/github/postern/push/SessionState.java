@@ -172,6 +172,11 @@ final class SessionState {
         return output.take(attachment);
     }
 
+    /** Whether there are messages that the attachment was not given, because its window is full or it has not come for them. */
+    boolean hasMore(Attachment attachment) {
+        return delivery.hasMore(attachment);
+    }
+
     /** The attachment has written the batch; returns how many of its messages had been written before. */
     int written(Attachment attachment, Batch batch, long now) {
         return output.written(attachment, batch, now);

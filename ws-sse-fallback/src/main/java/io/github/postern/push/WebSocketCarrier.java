@@ -62,14 +62,15 @@ final class WebSocketCarrier implements Carrier {
             return; // it has not begun, and wakes the pump when it does
         }
         try {
-            for (var batch = session.take(mine); batch != null && !cut; batch = session.take(mine)) {
+            for (var batch = session.take(mine); batch != null && !cut; ) {
                 write(mine, batch);
-                session.written(mine, batch);
+                var next = session.takeAfter(mine, batch);
                 if (batch.detach() != null && batch.end()) {
                     socket.close(SessionCodes.SUPERSEDED);
                 } else if (batch.close() != null) {
                     finish(mine, batch.close().status());
                 }
+                batch = next;
             }
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "lost the WebSocket of " + session, e);
