@@ -9,6 +9,8 @@ enum Peer {
     /** The same server as a plain WebSocket or {@code EventSource} sees it. */
     POSTERN_BARE,
     JETTY,
+    /** Jetty's WebSocket under an application that keeps what is not acknowledged. */
+    JETTY_ACKNOWLEDGED,
     COMETD,
     ATMOSPHERE,
     /** A write for each delivery and nothing else. */
@@ -27,6 +29,7 @@ enum Peer {
         return switch (this) {
             case POSTERN, POSTERN_BARE -> new PosternTopic();
             case JETTY -> new JettySubscribers();
+            case JETTY_ACKNOWLEDGED -> new JettyAcknowledged();
             case COMETD -> new CometdChannel();
             case ATMOSPHERE -> new AtmosphereBroadcaster();
             case BARE_SOCKETS -> new BareSockets();
@@ -36,7 +39,7 @@ enum Peer {
     /** Whether it has that, and the benchmark a client for it. */
     boolean speaks(Over over) {
         return switch (this) {
-            case POSTERN, COMETD -> over == Over.WEBSOCKET;
+            case POSTERN, JETTY_ACKNOWLEDGED, COMETD -> over == Over.WEBSOCKET;
             case POSTERN_BARE, JETTY -> true;
             case ATMOSPHERE, BARE_SOCKETS -> over == Over.SSE;
         };
@@ -52,6 +55,7 @@ enum Peer {
                 over == Over.SSE
                         ? new EventStream(JettySubscribers.EVENTS)
                         : new PlainWebSocket(JettySubscribers.WEBSOCKET);
+            case JETTY_ACKNOWLEDGED -> new JettyAcknowledged.Subscribed();
             case COMETD -> new CometdSubscription();
             case ATMOSPHERE -> AtmosphereBroadcaster.eventStream();
             case BARE_SOCKETS -> new EventStream(BareSockets.PATH);
