@@ -42,7 +42,7 @@ final class Refusal {
             return new Outcome.Refused(cause);
         }
         return switch (status) {
-            case 408 -> new Outcome.Broken(cause);
+            case 408, 409 -> new Outcome.Broken(cause);
             case 410 -> gone(body);
             case 413 -> failed(CloseStatus.MESSAGE_TOO_BIG, cause);
             default -> failed(CloseStatus.of(4000 + status, name.orElse("")), cause);
@@ -79,7 +79,7 @@ final class Refusal {
             case 4401 -> new Outcome.Unauthorized(null, cause);
             case 4410 -> new Outcome.Gone(SessionCodes.UNKNOWN);
             case 1013, 4429, 4503 -> new Outcome.Busy(0, cause);
-            case 4408 -> new Outcome.Broken(cause);
+            case 4408, 4409 -> new Outcome.Broken(cause);
             default -> code / 100 == 44 ? failed(info.status(), cause) : new Outcome.Broken(cause);
         };
     }

@@ -270,7 +270,7 @@ const over = (code, reason = '', clean = false) => ({ final: true, code, reason,
 const refused = (code, reason) => ({ ...over(code, reason), fault: true });
 
 /** Whether it is the server's last word about an attach (§9). @param {number} status of HTTP, or a Close code less 4000 */
-const isRefusal = (status) => status >= 400 && status < 500 && status !== 408 && status !== 429;
+const isRefusal = (status) => /^4(?!08|09|29)..$/.test(`${status}`);
 
 /** @param {URLSearchParams} parameters of a `close` record @param {boolean} clean whether everything before it has come */
 const overBy = (parameters, clean) => over(Number(parameters.get('code') ?? 1005), parameters.get('reason') ?? '', clean);

@@ -492,7 +492,7 @@ class PushClientFaultsTest {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"400, body", "409, gap", "415, type"})
+    @CsvSource({"400, body", "415, type"})
     void ends_when_a_post_is_refused(int status, String error) throws Exception {
         var opened = openStream();
         opened.push().send("a");

@@ -26,6 +26,7 @@ import io.github.postern.push.PushServer;
 import io.github.postern.push.PushTransport;
 import io.github.postern.verify.tls.LocalCertificate;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class FaultMatrixTest {
+    private static final Map<String, String> GAP = Map.of("Postern-Error", "gap", "Postern-Expected", "1");
+
     @TestFactory
     Stream<DynamicTest> answers_are_lost_repeated_and_replaced() {
         return atOnce(Stream.of(
@@ -48,6 +51,7 @@ class FaultMatrixTest {
                         row("POST twice", HTTP, s -> s.through(3, Request.post(), Fault.duplicate())),
                         row("two POSTs overlapping", HTTP, s -> s.through(3, Request.post(), Fault.overlap())),
                         row("POST answered 502", HTTP, s -> s.through(2, Request.post(), Fault.answer(502))),
+                        row("POST answered 409", HTTP, s -> s.through(2, Request.post(), Fault.answer(409, GAP))),
                         polls("poll answered, response lost", 3, Fault.loseResponse()),
                         polls("poll twice", 3, Fault.duplicate()),
                         polls("two polls overlapping", 3, Fault.overlap()),
