@@ -9,15 +9,11 @@ import jakarta.json.stream.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 
 /** A result as JSON, under the names of the transports. A number that could not be measured is {@code null}. */
 final class Report {
-    private static final int DECIMALS = 3;
-
     private Report() {}
 
     /** All of it, for people's eyes too. */
@@ -128,9 +124,8 @@ final class Report {
                 .add("connections", point.connections());
     }
 
+    /** All its digits: what reads this rounds as {@link Table} does. */
     private static JsonValue number(double value) {
-        return Double.isFinite(value)
-                ? Json.createValue(BigDecimal.valueOf(value).setScale(DECIMALS, RoundingMode.HALF_UP))
-                : JsonValue.NULL;
+        return Double.isFinite(value) ? Json.createValue(value) : JsonValue.NULL;
     }
 }

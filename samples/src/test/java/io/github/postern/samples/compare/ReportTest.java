@@ -30,8 +30,8 @@ class ReportTest {
                 {"messages": 1000, "intervalMillis": 20, "sizeBytes": 0, "pollIntervalMillis": 2000, "clients": 2,
                  "network": {"latencyMillis": 0, "webSocketBlocked": false, "buffering": false}}"""), Report.settings(RESULT).build());
         assertEquals(json("""
-                {"down": 200.000, "up": 10.000, "payload": 100.000, "framing": 10.000, "headers": 95.000,
-                 "acknowledgements": 5.000}"""), polling.getJsonObject("bytesPerMessage"));
+                {"down": 200.0, "up": 10.0, "payload": 100.0, "framing": 10.0, "headers": 95.0,
+                 "acknowledgements": 5.0}"""), polling.getJsonObject("bytesPerMessage"));
         assertEquals(1999, polling.getInt("delivered"));
         assertEquals(1, polling.getInt("lost"));
         assertEquals(json("""
@@ -39,8 +39,8 @@ class ReportTest {
         assertEquals(3000, polling.getJsonNumber("serverCpuMillisPerThousand").doubleValue());
         assertEquals(3, polling.getJsonNumber("serverHeapMebibytes").doubleValue());
         assertEquals(json("""
-                {"seconds": 0.500, "deliveredPerSecond": 20.000, "p50": 500.000, "p99": 900.000,
-                 "bytesPerSecond": 4096.000, "cpuPercent": 12.500, "heapMebibytes": 5.000, "connections": 2}"""), polling.getJsonArray("series").getJsonObject(0));
+                {"seconds": 0.5, "deliveredPerSecond": 20.0, "p50": 500.0, "p99": 900.0,
+                 "bytesPerSecond": 4096.0, "cpuPercent": 12.5, "heapMebibytes": 5.0, "connections": 2}"""), polling.getJsonArray("series").getJsonObject(0));
     }
 
     @Test
