@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  *
  * <p>In this time are all timeouts of {@link io.github.postern.ws.connection.ConnectionOptions}, those of {@code receive}, {@code receiveStream} and {@code readTimeout}, the rate of control
  * frames, the second after which somebody else reads for a handler that does not, and the delays of a {@link FaultyTransport}. Not in it: what an application waits for by itself, as
- * {@link Thread#sleep} or a queue with a timeout; the millisecond after which a reply that was held back is written; events of the flight recorder; TLS.
+ * {@link Thread#sleep} or a queue with a timeout; the milliseconds after which a reply that was held back is written; events of the flight recorder; TLS.
  *
  * <p><b>Threads.</b> The clock knows those that connections start, the handler's, those of {@link #start}, and every other one from when it first receives or sends on a connection of this time. A
  * thread <em>rests</em> while it waits for anything: bytes, a lock, time, a latch of the test. A virtual thread is known to work from the moment something wakes it; a platform thread that was woken
