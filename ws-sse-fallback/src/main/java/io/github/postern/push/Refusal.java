@@ -45,7 +45,7 @@ final class Refusal {
             case 408, 409 -> new Outcome.Broken(cause);
             case 410 -> gone(body);
             case 413 -> failed(CloseStatus.MESSAGE_TOO_BIG, cause);
-            default -> failed(CloseStatus.of(4000 + status, name.orElse("")), cause);
+            default -> failed(SessionCodes.ofHttp(status, name.orElse("")), cause);
         };
     }
 

@@ -35,7 +35,12 @@ final class SessionCodes {
 
     /** The close code of an attachment for a fault that has an HTTP status. */
     static CloseStatus ofHttp(int status) {
-        return status == 401 ? BAD_TOKEN : CloseStatus.of(4000 + status, "refused");
+        return status == 401 ? BAD_TOKEN : ofHttp(status, "refused");
+    }
+
+    /** The same, for a reason of the server's. */
+    static CloseStatus ofHttp(int status, String reason) {
+        return CloseStatus.of(4000 + status, reason);
     }
 
     /**

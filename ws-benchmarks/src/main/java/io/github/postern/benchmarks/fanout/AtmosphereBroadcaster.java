@@ -9,7 +9,6 @@ import org.atmosphere.handler.AbstractReflectorAtmosphereHandler;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /** Atmosphere in Jetty, with one broadcaster, over Server-Sent Events by its interceptor. */
 final class AtmosphereBroadcaster implements Publisher {
@@ -25,11 +24,7 @@ final class AtmosphereBroadcaster implements Publisher {
     @Override
     public int start() throws Exception {
         var server = new Server();
-        var connector = new ServerConnector(server);
-        connector.setHost(Publisher.address().getHostAddress());
-        connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(IDLE_MILLIS);
-        server.addConnector(connector);
+        var connector = Publisher.connector(server);
         var context = new ServletContextHandler("/");
         var holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);

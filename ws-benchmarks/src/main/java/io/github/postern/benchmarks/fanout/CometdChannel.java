@@ -5,7 +5,6 @@ import org.cometd.server.BayeuxServerImpl;
 import org.cometd.server.websocket.jetty.JettyWebSocketTransport;
 import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
@@ -20,11 +19,7 @@ final class CometdChannel implements Publisher {
     @Override
     public int start() throws Exception {
         var server = new Server();
-        var connector = new ServerConnector(server);
-        connector.setHost(Publisher.address().getHostAddress());
-        connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(IDLE_MILLIS);
-        server.addConnector(connector);
+        var connector = Publisher.connector(server);
         var context = new ContextHandler("/");
         ServerWebSocketContainer.ensure(server, context);
         context.setHandler(WebSocketUpgradeHandler.from(server, context));

@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
@@ -23,11 +22,7 @@ final class JettyAcknowledged implements Publisher {
     @Override
     public int start() throws Exception {
         var server = new Server();
-        var connector = new ServerConnector(server);
-        connector.setHost(Publisher.address().getHostAddress());
-        connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(IDLE_MILLIS);
-        server.addConnector(connector);
+        var connector = Publisher.connector(server);
         server.setHandler(WebSocketUpgradeHandler.from(server, made -> {
             made.setIdleTimeout(Duration.ofMillis(IDLE_MILLIS));
             made.addMapping(PATH, (request, response, callback) -> new Client(clients));

@@ -12,7 +12,6 @@ import org.eclipse.jetty.ee11.servlets.EventSource;
 import org.eclipse.jetty.ee11.servlets.EventSourceServlet;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
@@ -30,11 +29,7 @@ final class JettySubscribers implements Publisher {
     @Override
     public int start() throws Exception {
         var server = new Server();
-        var connector = new ServerConnector(server);
-        connector.setHost(Publisher.address().getHostAddress());
-        connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(IDLE_MILLIS);
-        server.addConnector(connector);
+        var connector = Publisher.connector(server);
         var upgrade = WebSocketUpgradeHandler.from(server, made -> {
             made.setIdleTimeout(Duration.ofMillis(IDLE_MILLIS));
             made.addMapping(WEBSOCKET, (request, response, callback) -> new Listener());
