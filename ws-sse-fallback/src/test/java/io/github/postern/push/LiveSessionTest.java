@@ -18,6 +18,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,28 @@ class LiveSessionTest {
         assertNotNull(patient.take(taken.attachment()));
         assertTrue(patient.acknowledge(taken.attachment(), 1));
         assertEquals("sent", sent.take());
+    }
+
+    @Test
+    void an_acknowledgement_wakes_the_writer_if_its_window_was_full_and_not_otherwise() throws Exception {
+        var messages = Submission.WINDOW_MESSAGES;
+        var wide = session(OPTIONS.withLimits(PushLimits.defaults().withUnacknowledged(messages + 1, 1 << 20)));
+        var taken = assertInstanceOf(AttachResult.Taken.class, wide.attach(1, PushTransport.WEBSOCKET, 0, carrier))
+                .attachment();
+        for (int i = 0; i < messages + 1; i++) {
+            wide.application().send("x");
+        }
+        var full = Objects.requireNonNull(wide.take(taken));
+        assertEquals(messages, full.entries().size());
+        assertNull(wide.takeAfter(taken, full), "the window is full");
+        int before = carrier.wakes.get();
+        assertTrue(wide.acknowledge(taken, 1));
+        assertEquals(before + 1, carrier.wakes.get());
+        var rest = Objects.requireNonNull(wide.take(taken));
+        assertEquals(1, rest.entries().size());
+        assertNull(wide.takeAfter(taken, rest));
+        assertTrue(wide.acknowledge(taken, messages + 1));
+        assertEquals(before + 1, carrier.wakes.get(), "there is nothing to write");
     }
 
     @Test
